@@ -1,0 +1,301 @@
+//! E-mail addresses and domains, in the one form that every URL, DNS name and document uses.
+//!
+//! No public-suffix list here: whether a domain may be asked at all is for who asks.
+
+use core::{fmt, str::FromStr};
+
+/// The longest local part, in octets ([RFC 5321 §4.5.3.1.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.1)).
+const MAX_LOCAL: usize = 64;
+/// The longest address, in octets: a path of 256 less its brackets (RFC 5321 §4.5.3.1.3).
+const MAX_ADDRESS: usize = 254;
+/// The longest host name in text, without the final dot (RFC 1035 §2.3.4).
+const MAX_DOMAIN: usize = 253;
+
+/// An e-mail address whose domain is a name that DNS can be asked for.
+///
+/// The local part is kept as it was written. The domain is converted to A-labels, in lower case,
+/// without a final dot; `Display` joins the two.
+///
+/// # Examples
+///
+/// ```
+/// use mailscout_schema::address::EmailAddress;
+///
+/// let address: EmailAddress = "Jo+news@Bücher.example.".parse()?;
+/// assert_eq!(address.to_string(), "Jo+news@xn--bcher-kva.example");
+/// assert_eq!(address.local_part(), "Jo+news");
+/// # Ok::<(), mailscout_schema::address::AddressError>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct EmailAddress {
+    local_part: String,
+    domain: Domain,
+}
+
+impl EmailAddress {
+    /// The part before the `@`, as it was written.
+    pub fn local_part(&self) -> &str {
+        &self.local_part
+    }
+
+    /// The part behind the `@`.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// Whether both name one mailbox for the purpose of cutting loops: letter case is ignored.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.domain == other.domain
+            && self.local_part.to_lowercase() == other.local_part.to_lowercase()
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.local_part, self.domain)
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = AddressError;
+
+    /// Reads an address, blanks around it ignored.
+    ///
+    /// # Errors
+    ///
+    /// Says which part cannot be, and why; nothing is guessed.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(AddressError::Empty);
+        }
+        let (local_part, domain) = text.rsplit_once('@').ok_or(AddressError::NoAt)?;
+        check_local_part(local_part)?;
+        let domain: Domain = domain.parse()?;
+        let length = local_part.len() + 1 + domain.as_str().len();
+        if length > MAX_ADDRESS {
+            return Err(AddressError::TooLong { length });
+        }
+        Ok(Self { local_part: local_part.to_owned(), domain })
+    }
+}
+
+fn check_local_part(local_part: &str) -> Result<(), AddressError> {
+    if local_part.is_empty() {
+        return Err(AddressError::EmptyLocalPart);
+    }
+    if local_part.len() > MAX_LOCAL {
+        return Err(AddressError::LongLocalPart { length: local_part.len() });
+    }
+    let quoted = local_part.len() >= 2 && local_part.starts_with('"') && local_part.ends_with('"');
+    for character in local_part.chars() {
+        if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') {
+            return Err(AddressError::ControlCharacter);
+        }
+        if character == '@' && !quoted {
+            return Err(AddressError::TwoAts);
+        }
+        if character.is_whitespace() && !quoted {
+            return Err(AddressError::Blank);
+        }
+    }
+    Ok(())
+}
+
+/// A domain name of at least two labels: A-labels, lower case, no final dot.
+///
+/// # Examples
+///
+/// ```
+/// use mailscout_schema::address::Domain;
+///
+/// let domain: Domain = "Straße.Example".parse()?;
+/// assert_eq!(domain.as_str(), "xn--strae-oqa.example");
+/// assert!("192.0.2.1".parse::<Domain>().is_err());
+/// # Ok::<(), mailscout_schema::address::AddressError>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Domain(String);
+
+impl Domain {
+    /// The name, as DNS and URLs take it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as a person reads it, its A-labels decoded.
+    pub fn to_unicode(&self) -> String {
+        idna::domain_to_unicode(&self.0).0
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Domain {
+    type Err = AddressError;
+
+    /// Reads a domain; one final dot is taken off.
+    ///
+    /// # Errors
+    ///
+    /// A name with an empty, over-long or malformed label, a single label, or an IP literal.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        let text = text.strip_suffix('.').unwrap_or(text);
+        if text.is_empty() {
+            return Err(AddressError::EmptyDomain);
+        }
+        if is_ip_literal(text) {
+            return Err(AddressError::IpLiteral);
+        }
+        let bad = || AddressError::BadDomain { domain: text.chars().take(80).collect() };
+        // No name that is longer than this in UTF-8 can be short enough as A-labels.
+        if text.len() > MAX_DOMAIN * 4 {
+            return Err(bad());
+        }
+        let ascii = idna::domain_to_ascii_strict(text).map_err(|_| bad())?;
+        if ascii.len() > MAX_DOMAIN || !ascii.split('.').all(is_label) {
+            return Err(bad());
+        }
+        if !ascii.contains('.') {
+            return Err(AddressError::SingleLabel { domain: ascii });
+        }
+        if is_ip_literal(&ascii) || ascii.rsplit('.').next().is_some_and(is_number) {
+            return Err(AddressError::IpLiteral);
+        }
+        Ok(Self(ascii))
+    }
+}
+
+fn is_ip_literal(text: &str) -> bool {
+    text.starts_with('[') || text.parse::<core::net::IpAddr>().is_ok()
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn is_number(label: &str) -> bool {
+    label.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Why a text is not an e-mail address that discovery can start from.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// Nothing, or only blanks.
+    #[error("the address is empty")]
+    Empty,
+    /// There is no `@`.
+    #[error("the address has no `@`")]
+    NoAt,
+    /// There is a second `@` outside quotation marks.
+    #[error("the address has two `@`")]
+    TwoAts,
+    /// Nothing stands before the `@`.
+    #[error("nothing stands before the `@`")]
+    EmptyLocalPart,
+    /// The part before the `@` is longer than 64 octets.
+    #[error("the part before the `@` is {length} octets long; at most {MAX_LOCAL} are allowed")]
+    LongLocalPart {
+        /// Its length in octets.
+        length: usize,
+    },
+    /// The address is longer than 254 octets.
+    #[error("the address is {length} octets long; at most {MAX_ADDRESS} are allowed")]
+    TooLong {
+        /// Its length in octets.
+        length: usize,
+    },
+    /// A control character stands before the `@`.
+    #[error("a control character stands before the `@`")]
+    ControlCharacter,
+    /// A blank stands before the `@`, outside quotation marks.
+    #[error("a blank stands before the `@`")]
+    Blank,
+    /// Nothing stands behind the `@`.
+    #[error("nothing stands behind the `@`")]
+    EmptyDomain,
+    /// The domain is an IP address.
+    #[error("the domain is an IP address; discovery needs a domain name")]
+    IpLiteral,
+    /// The domain has one label only.
+    #[error("the domain `{domain}` has no dot; discovery needs a full domain name")]
+    SingleLabel {
+        /// The domain.
+        domain: String,
+    },
+    /// The domain is not a host name.
+    #[error("`{domain}` is not a domain name")]
+    BadDomain {
+        /// The domain as it was written, cut at 80 characters.
+        domain: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Result<&str, &str>) {
+        let read = text.parse::<EmailAddress>();
+        let got = read.as_ref().map(ToString::to_string).map_err(ToString::to_string);
+        assert_eq!(got.as_deref().map_err(String::as_str), expected, "{text:?}");
+    }
+
+    #[test]
+    fn the_domain_is_normalised_and_the_local_part_kept() {
+        check("alice@contoso.example", Ok("alice@contoso.example"));
+        check(" Alice@Contoso.Example. ", Ok("Alice@contoso.example"));
+        check("jörg@bücher.example", Ok("jörg@xn--bcher-kva.example"));
+        check("a+b&c<d'e%f@a.b.co.uk", Ok("a+b&c<d'e%f@a.b.co.uk"));
+        check("a\"b@contoso.example", Ok("a\"b@contoso.example"));
+        check("\"a b@c\"@contoso.example", Ok("\"a b@c\"@contoso.example"));
+    }
+
+    #[test]
+    fn every_fault_is_named() {
+        check("", Err("the address is empty"));
+        check("alice", Err("the address has no `@`"));
+        check("a@b@contoso.example", Err("the address has two `@`"));
+        check("@contoso.example", Err("nothing stands before the `@`"));
+        check("a b@contoso.example", Err("a blank stands before the `@`"));
+        check("a\r\nb@contoso.example", Err("a control character stands before the `@`"));
+        check("alice@", Err("nothing stands behind the `@`"));
+        check("alice@.", Err("nothing stands behind the `@`"));
+        check("alice@com", Err("the domain `com` has no dot; discovery needs a full domain name"));
+        for literal in ["192.0.2.1", "[192.0.2.1]", "[IPv6:2001:db8::1]", "2001:db8::1", "1.2.3"] {
+            check(
+                &format!("alice@{literal}"),
+                Err("the domain is an IP address; discovery needs a domain name"),
+            );
+        }
+        for domain in ["a..b", "-a.example", "a_b.example", "a.example..", "a b.example", "a.b/c"] {
+            check(
+                &format!("alice@{domain}"),
+                Err(&format!(
+                    "`{}` is not a domain name",
+                    domain.strip_suffix('.').unwrap_or(domain)
+                )),
+            );
+        }
+        let long = "x".repeat(65);
+        check(
+            &format!("{long}@contoso.example"),
+            Err("the part before the `@` is 65 octets long; at most 64 are allowed"),
+        );
+        let label = "y".repeat(60);
+        check(
+            &format!("{}@{label}.{label}.{label}.example", "x".repeat(64)),
+            Err("the address is 255 octets long; at most 254 are allowed"),
+        );
+    }
+}
