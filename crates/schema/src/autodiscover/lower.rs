@@ -1,0 +1,273 @@
+//! A response into neutral settings: defaults applied, dangerous values dropped, order kept.
+//!
+//! No clock in here: whether a date is past is for whoever knows the time.
+
+use std::time::Duration;
+
+use super::{Account, ExchangeElement, MapiEndpoint, Protocol, ProtocolType, User};
+use crate::address::EmailAddress;
+use crate::notice::{Notice, code};
+use crate::settings::{self, AccountSettings, Lifetime, Security, Server};
+use crate::xml::clip;
+
+mod connection;
+mod host;
+mod login;
+mod service;
+
+use host::Host;
+
+/// The user name where the document names none.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "an address has these two forms")]
+pub enum DefaultUserName {
+    /// The full address, which is what nearly every provider means.
+    #[default]
+    FullAddress,
+    /// The part before the `@`, as Outlook takes it.
+    LocalPart,
+}
+
+/// Settings, and what was odd about their source.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Lowered {
+    /// The settings.
+    pub settings: AccountSettings,
+    /// Remarks, those on SMTP servers last; none of them has a position.
+    pub notices: Vec<Notice>,
+}
+
+/// Lowers an account into neutral settings for one user.
+///
+/// The server's order of preference is kept inside `incoming` and inside `outgoing`. A server
+/// without a host that can be asked is dropped with a notice. Of each Exchange type the first
+/// server is taken.
+///
+/// | absent | means |
+/// |---|---|
+/// | `Port` | IMAP 993, POP3 995, NNTP 563, SMTP 587 with STARTTLS |
+/// | `Port`, with plain text asked for | IMAP 143, POP3 110, NNTP 119, SMTP 587 with STARTTLS |
+/// | `LoginName` | `default_user_name`; with `UsePOPAuth` that of the first mail server |
+/// | `SPA`, `SSL`, `AuthRequired` | on |
+/// | `TTL` | one hour; 0 is no end |
+///
+/// # Security
+///
+/// A connection is without encryption only where the document asks for it in so many words, and
+/// then with a `plaintext` notice; the ports of implicit TLS and port 587 stay encrypted even then.
+/// Hosts, user names and URLs with unfilled placeholders are never taken.
+///
+/// # Spec
+///
+/// `OXDSCLI` 2.2.4.1.1.2.6, `OL2010`
+///
+/// # Examples
+///
+/// ```
+/// use mailscout_schema::autodiscover::{
+///     Account, Action, DefaultUserName, Protocol, ProtocolType, User, lower,
+/// };
+/// use mailscout_schema::{settings::Security, text::Text};
+///
+/// let mut smtp = Protocol::new(ProtocolType::Smtp);
+/// smtp.server = Text::new("mail.contoso.example");
+/// let mut account = Account::new(Action::Settings);
+/// account.protocols.push(smtp);
+///
+/// let address = "alice@contoso.example".parse()?;
+/// let lowered = lower(&account, &User::default(), &address, DefaultUserName::FullAddress);
+/// let server = &lowered.settings.outgoing[0];
+/// assert_eq!((server.port, server.security), (Some(587), Security::StartTls));
+/// assert_eq!(server.username, "alice@contoso.example");
+/// # Ok::<(), mailscout_schema::address::AddressError>(())
+/// ```
+pub fn lower(
+    account: &Account,
+    user: &User,
+    address: &EmailAddress,
+    default_user_name: DefaultUserName,
+) -> Lowered {
+    let mut lowering = Lowering {
+        address,
+        default_user_name,
+        settings: AccountSettings::default(),
+        notices: Vec::new(),
+        left_out: 0,
+        more_services: false,
+        exchange_types: Vec::new(),
+    };
+    lowering.settings.display_name = user.display_name.as_deref().map(str::to_owned);
+    lowering.provider(account);
+    // The log-in of an SMTP server may be that of an incoming one, wherever it stands.
+    let taken = account.protocols.iter().take(MAX_PROTOCOLS);
+    let (outgoing, others): (Vec<_>, Vec<_>) =
+        taken.partition(|protocol| protocol.kind == ProtocolType::Smtp);
+    for protocol in others.into_iter().chain(outgoing) {
+        lowering.protocol(protocol);
+    }
+    lowering.conclude(account)
+}
+
+/// The most notices of one lowering; one more says that there were others.
+const MAX_NOTICES: usize = 32;
+/// The most protocols that are looked at, and the most services that are taken.
+const MAX_PROTOCOLS: usize = 64;
+const MAX_SERVICES: usize = 64;
+
+/// An account while it is lowered.
+struct Lowering<'a> {
+    address: &'a EmailAddress,
+    default_user_name: DefaultUserName,
+    settings: AccountSettings,
+    notices: Vec<Notice>,
+    left_out: usize,
+    more_services: bool,
+    exchange_types: Vec<&'a ProtocolType>,
+}
+
+impl<'a> Lowering<'a> {
+    fn provider(&mut self, account: &Account) {
+        let home = account.service_home.as_deref();
+        let image = account.image.as_deref();
+        self.settings.provider.home = home.and_then(|url| self.url("ServiceHome", url));
+        self.settings.provider.image = image.and_then(|url| self.url("Image", url));
+    }
+
+    fn protocol(&mut self, protocol: &'a Protocol) {
+        match &protocol.kind {
+            ProtocolType::Pop3 => self.mail(protocol, settings::Protocol::Pop3),
+            ProtocolType::Imap => self.mail(protocol, settings::Protocol::Imap),
+            ProtocolType::Nntp => self.mail(protocol, settings::Protocol::Nntp),
+            ProtocolType::Smtp => self.mail(protocol, settings::Protocol::Smtp),
+            ProtocolType::Exch
+            | ProtocolType::Expr
+            | ProtocolType::ExHttp
+            | ProtocolType::MapiHttp => self.exchange(protocol),
+            ProtocolType::Dav | ProtocolType::Web => {}
+            ProtocolType::Other(token) => {
+                let text = format!("a server of the type `{}` is ignored", clip(token.as_str()));
+                self.notice(code::UNKNOWN_TYPE, text);
+            }
+        }
+        self.services(protocol);
+    }
+
+    fn mail(&mut self, protocol: &Protocol, speaks: settings::Protocol) {
+        let Some(host) = self.host(protocol, protocol.server.as_deref()) else {
+            return;
+        };
+        let port = protocol.port.map(core::num::NonZeroU16::get).or(host.port);
+        let asked = connection::asked(protocol);
+        let (security, port) = connection::choose(speaks, asked, port);
+        if asked == connection::Asked::Plain {
+            self.remark_on_plaintext(protocol, &host, security, port);
+        }
+        let mut server = Server::new(speaks, host.name, Some(port), security, String::new());
+        self.log_in(protocol, &mut server);
+        server.lifetime = lifetime(protocol);
+        if speaks == settings::Protocol::Smtp {
+            server.fetch_before_send = protocol.smtp_last == Some(true);
+            self.settings.outgoing.push(server);
+        } else {
+            self.settings.incoming.push(server);
+        }
+    }
+
+    fn exchange(&mut self, protocol: &'a Protocol) {
+        if self.exchange_types.contains(&&protocol.kind) {
+            return;
+        }
+        let store = protocol.mail_store.as_ref().and_then(store_url);
+        let Some(host) = self.host(protocol, protocol.server.as_deref().or(store)) else {
+            return;
+        };
+        self.exchange_types.push(&protocol.kind);
+        let port = protocol.port.map(core::num::NonZeroU16::get);
+        // Several types at one host are several ways to one server.
+        let is_known = |known: &Server| {
+            known.protocol == settings::Protocol::Exchange
+                && known.host == host.name
+                && known.port == port
+        };
+        if self.settings.incoming.iter().any(is_known) {
+            return;
+        }
+        let plain = protocol.kind == ProtocolType::Expr
+            && connection::asked(protocol) == connection::Asked::Plain;
+        let security = if plain { Security::Plain } else { Security::Tls };
+        if plain {
+            self.remark_on_plaintext(protocol, &host, security, port.unwrap_or(80));
+        }
+        let speaks = settings::Protocol::Exchange;
+        let mut server = Server::new(speaks, host.name, port, security, String::new());
+        self.log_in(protocol, &mut server);
+        server.lifetime = lifetime(protocol);
+        self.settings.incoming.push(server);
+    }
+
+    fn remark_on_plaintext(
+        &mut self,
+        protocol: &Protocol,
+        host: &Host,
+        security: Security,
+        port: u16,
+    ) {
+        let (kind, name) = (protocol.kind.as_str(), &host.name);
+        if security == Security::Plain {
+            let text = format!("{kind} at `{name}` is asked for without encryption");
+            // Never among those left out.
+            self.notices.push(Notice::new(code::PLAINTEXT, text));
+        } else {
+            let text = format!(
+                "{kind} at `{name}` is asked for without encryption, but port {port} is encrypted"
+            );
+            self.notice(code::ENCRYPTED_PORT, text);
+        }
+    }
+
+    fn conclude(mut self, account: &Account) -> Lowered {
+        for (is_over, what, limit) in [
+            (account.protocols.len() > MAX_PROTOCOLS, "protocols", MAX_PROTOCOLS),
+            (self.more_services, "services", MAX_SERVICES),
+        ] {
+            if is_over {
+                let text = format!("only the first {limit} {what} are taken");
+                self.notices.push(Notice::new(code::TOO_MANY, text));
+            }
+        }
+        if self.left_out > 0 {
+            let text = format!("{} more remarks are left out", self.left_out);
+            self.notices.push(Notice::new(code::MORE_NOTICES, text));
+        }
+        Lowered { settings: self.settings, notices: self.notices }
+    }
+
+    fn notice(&mut self, code: &'static str, text: String) {
+        if self.notices.len() < MAX_NOTICES {
+            self.notices.push(Notice::new(code, text));
+        } else {
+            self.left_out += 1;
+        }
+    }
+}
+
+/// The URL of a mail store that can be reached from most places.
+fn store_url(store: &MapiEndpoint) -> Option<&str> {
+    store.external_url.as_deref().or(store.internal_url.as_deref())
+}
+
+/// The text of an Exchange element.
+fn element(protocol: &Protocol, element: ExchangeElement) -> Option<&str> {
+    protocol.exchange.get(&element).map(|text| &**text)
+}
+
+fn lifetime(protocol: &Protocol) -> Lifetime {
+    const HOUR: Duration = Duration::from_hours(1);
+    let time_to_live = match protocol.ttl {
+        Some(0) => None,
+        Some(hours) => Some(HOUR.saturating_mul(hours)),
+        None => Some(HOUR),
+    };
+    Lifetime::new(time_to_live, protocol.expiration_date)
+}

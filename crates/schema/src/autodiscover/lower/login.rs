@@ -1,0 +1,103 @@
+//! Who logs in, and how.
+
+use super::host::has_placeholder;
+use super::{DefaultUserName, Lowering};
+use crate::address::EmailAddress;
+use crate::autodiscover::Protocol;
+use crate::notice::code;
+use crate::settings::{self, AuthMethod, Server};
+use crate::xml::clip;
+
+impl Lowering<'_> {
+    /// Sets everything about the log-in of a server.
+    pub(super) fn log_in(&mut self, protocol: &Protocol, server: &mut Server) {
+        let given = self.given_name(protocol);
+        server.domain = self.given_domain(protocol);
+        server.domain_required = protocol.domain_required == Some(true);
+        let incoming = self.settings.incoming.iter().find(|incoming| is_mail(incoming));
+        let copied = incoming.filter(|_| {
+            server.protocol == settings::Protocol::Smtp
+                && protocol.use_pop_auth == Some(true)
+                && given.is_none()
+        });
+        if let Some(incoming) = copied {
+            server.username.clone_from(&incoming.username);
+            server.username_alternatives.clone_from(&incoming.username_alternatives);
+            server.domain.clone_from(&incoming.domain);
+            server.domain_required = incoming.domain_required;
+        } else {
+            let name = given.unwrap_or_else(|| self.default_name(server));
+            server.username = with_domain(name, server);
+            server.username_alternatives = self.alternatives(&server.username);
+        }
+        let no_log_in = protocol.auth_required == Some(false);
+        server.spa = !no_log_in && protocol.spa != Some(false);
+        server.authentication = match (no_log_in, server.spa) {
+            (true, _) => vec![AuthMethod::None],
+            (false, true) => vec![AuthMethod::Ntlm, AuthMethod::Password],
+            (false, false) => vec![AuthMethod::Password],
+        };
+    }
+
+    fn given_name(&mut self, protocol: &Protocol) -> Option<String> {
+        let name = protocol.login_name.as_deref()?;
+        let (kind, shown) = (protocol.kind.as_str(), clip(name));
+        if has_placeholder(name) {
+            let text = format!(
+                "{kind} has the user name `{shown}`, with a placeholder in it; it is ignored"
+            );
+            self.notice(code::PLACEHOLDER, text);
+            return None;
+        }
+        let is_other = name.contains('@')
+            && !name.parse::<EmailAddress>().is_ok_and(|name| name.is_same_as(self.address));
+        if is_other {
+            let text = format!("{kind} has the user name `{shown}`, which is another address");
+            self.notice(code::OTHER_LOGIN, text);
+        }
+        Some(name.to_owned())
+    }
+
+    fn given_domain(&mut self, protocol: &Protocol) -> Option<String> {
+        let domain = protocol.domain_name.as_deref()?;
+        if has_placeholder(domain) {
+            let (kind, shown) = (protocol.kind.as_str(), clip(domain));
+            let text =
+                format!("{kind} has the domain `{shown}`, with a placeholder in it; it is ignored");
+            self.notice(code::PLACEHOLDER, text);
+            return None;
+        }
+        Some(domain.to_owned())
+    }
+
+    /// The name where the document has none. A required domain is put behind the local part.
+    fn default_name(&self, server: &Server) -> String {
+        let needs_domain = server.domain_required && server.domain.is_some();
+        if needs_domain || self.default_user_name == DefaultUserName::LocalPart {
+            self.address.local_part().to_owned()
+        } else {
+            self.address.to_string()
+        }
+    }
+
+    /// The two forms of the address, without the one that is taken.
+    fn alternatives(&self, taken: &str) -> Vec<String> {
+        let mut forms = vec![self.address.to_string(), self.address.local_part().to_owned()];
+        forms.retain(|form| form != taken);
+        forms
+    }
+}
+
+fn is_mail(server: &Server) -> bool {
+    matches!(server.protocol, settings::Protocol::Imap | settings::Protocol::Pop3)
+}
+
+/// Puts a required domain behind a name that has none.
+fn with_domain(name: String, server: &Server) -> String {
+    match &server.domain {
+        Some(domain) if server.domain_required && !name.contains(['@', '\\']) => {
+            format!("{name}@{domain}")
+        }
+        _ => name,
+    }
+}

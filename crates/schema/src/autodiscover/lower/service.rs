@@ -1,0 +1,102 @@
+//! What an account has at URLs: web mail, Exchange Web Services and their like.
+
+use super::{Lowering, MAX_SERVICES, element, host};
+use crate::autodiscover::{ExchangeElement, Protocol, ProtocolType, WebAccess};
+use crate::notice::code;
+use crate::settings::{Scope, Service, ServiceKind};
+use crate::xml::clip;
+
+/// The longest URL that is taken, in bytes.
+const MAX_URL: usize = 2048;
+
+/// The Exchange elements whose URL is a service. The availability service of `ASUrl` is a part of
+/// Exchange Web Services, and its URL is theirs.
+const SERVICES: [(ExchangeElement, ServiceKind); 4] = [
+    (ExchangeElement::EwsUrl, ServiceKind::Ews),
+    (ExchangeElement::AsUrl, ServiceKind::Ews),
+    (ExchangeElement::OabUrl, ServiceKind::Oab),
+    (ExchangeElement::EcpUrl, ServiceKind::Ecp),
+];
+
+impl Lowering<'_> {
+    /// Adds every service that a protocol names.
+    pub(super) fn services(&mut self, protocol: &Protocol) {
+        let scope = match protocol.kind {
+            ProtocolType::Exch => Some(Scope::Internal),
+            ProtocolType::Expr | ProtocolType::ExHttp | ProtocolType::MapiHttp => {
+                Some(Scope::External)
+            }
+            _ => None,
+        };
+        match protocol.kind {
+            ProtocolType::Dav => self.server_url(ServiceKind::WebDav, protocol),
+            ProtocolType::Web => self.server_url(ServiceKind::WebMail, protocol),
+            _ => {}
+        }
+        for (name, kind) in SERVICES {
+            if let Some(url) = element(protocol, name) {
+                self.service(kind, name.name(), url, scope);
+            }
+        }
+        self.web_access(protocol.internal.as_ref(), Scope::Internal);
+        self.web_access(protocol.external.as_ref(), Scope::External);
+    }
+
+    /// A URL that a client may open; a notice and `None` where it is none.
+    pub(super) fn url(&mut self, name: &str, url: &str) -> Option<String> {
+        if is_url(url) {
+            return Some(url.to_owned());
+        }
+        let text = format!("`{name}` says `{}`, which is no http or https URL", clip(url));
+        self.notice(code::BAD_URL, text);
+        None
+    }
+
+    fn server_url(&mut self, kind: ServiceKind, protocol: &Protocol) {
+        if let Some(url) = protocol.server.as_deref() {
+            self.service(kind, "Server", url, None);
+        }
+    }
+
+    fn web_access(&mut self, access: Option<&WebAccess>, scope: Scope) {
+        let Some(access) = access else { return };
+        for owa in &access.owa_urls {
+            self.service(ServiceKind::Owa, "OWAUrl", &owa.url, Some(scope));
+        }
+        for url in access.protocols.iter().filter_map(|protocol| protocol.as_url.as_deref()) {
+            self.service(ServiceKind::Ews, "ASUrl", url, Some(scope));
+        }
+    }
+
+    /// Adds a service once. What is reached from outside is reached from inside too, so that the
+    /// wider scope stays.
+    fn service(&mut self, kind: ServiceKind, name: &str, url: &str, scope: Option<Scope>) {
+        let Some(url) = self.url(name, url) else {
+            return;
+        };
+        let kind = if is_active_sync(&url) { ServiceKind::ActiveSync } else { kind };
+        let services = &mut self.settings.services;
+        let has_room = services.len() < MAX_SERVICES;
+        match services.iter_mut().find(|known| known.kind == kind && known.url == url) {
+            Some(known) if known.scope == Some(Scope::Internal) => known.scope = scope,
+            Some(_) => {}
+            None if has_room => services.push(Service::new(kind, url, scope)),
+            None => self.more_services = true,
+        }
+    }
+}
+
+/// Whether a client may open the URL: http or https, a host, nothing that hides another one.
+fn is_url(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
+    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    is_web
+        && url.len() <= MAX_URL
+        && !url.contains(|c: char| c.is_whitespace() || "<>\"\\^`{|}".contains(c))
+        && !host::has_placeholder(url)
+        && host::read(url).is_some()
+}
+
+fn is_active_sync(url: &str) -> bool {
+    url.to_ascii_lowercase().contains("/microsoft-server-activesync")
+}

@@ -1,0 +1,123 @@
+//! The outcome of reading a document, as the text of an `.expected` file.
+
+use std::fmt::Write as _;
+
+use mailscout_schema::autodiscover::{self, Account, DefaultUserName, Outcome, User, lower};
+use mailscout_schema::notice::Notice;
+use mailscout_schema::settings::{AccountSettings, Lifetime, Server};
+
+/// Renders a reading and its lowering, or the refusal.
+pub(crate) fn outcome(document: &[u8]) -> String {
+    let mut out = String::new();
+    match autodiscover::read(document) {
+        Err(error) => {
+            let place = error.position().map(|place| format!(" at {place}")).unwrap_or_default();
+            writeln!(out, "refused: {:?}{place}", error.kind()).unwrap();
+            writeln!(out, "  {error}").unwrap();
+        }
+        Ok(reading) => {
+            match reading.response.outcome() {
+                Outcome::Settings(account) => {
+                    let kinds: Vec<_> =
+                        account.protocols.iter().map(|protocol| protocol.kind.as_str()).collect();
+                    writeln!(out, "settings: {}", kinds.join(", ")).unwrap();
+                    lowered(&mut out, account, &reading.response.user);
+                }
+                Outcome::RedirectUrl(url) => writeln!(out, "redirect to the URL {url}").unwrap(),
+                Outcome::RedirectAddr(address) => {
+                    writeln!(out, "redirect to the address {address}").unwrap();
+                }
+                Outcome::Error(error) => {
+                    let code = error.code.map_or("without a code".to_owned(), |c| c.to_string());
+                    let message = error.message.as_deref().unwrap_or_default();
+                    writeln!(out, "error {code}: {message}").unwrap();
+                }
+                other => panic!("unknown outcome {other:?}"),
+            }
+            notices(&mut out, "reading", &reading.notices);
+        }
+    }
+    out
+}
+
+fn lowered(out: &mut String, account: &Account, user: &User) {
+    let address = "alice@contoso.example".parse().unwrap();
+    let full = lower(account, user, &address, DefaultUserName::FullAddress);
+    let local = lower(account, user, &address, DefaultUserName::LocalPart);
+    assert_eq!(full.notices, local.notices, "the form of the user name changes no notice");
+    settings(out, &full.settings, &local.settings);
+    notices(out, "lowering", &full.notices);
+}
+
+fn settings(out: &mut String, settings: &AccountSettings, local: &AccountSettings) {
+    let provider = &settings.provider;
+    let facts = [
+        ("display name", &settings.display_name),
+        ("home", &provider.home),
+        ("image", &provider.image),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            writeln!(out, "  {name}: {value}").unwrap();
+        }
+    }
+    assert_eq!(settings.incoming.len(), local.incoming.len());
+    for (entry, local) in settings.incoming.iter().zip(&local.incoming) {
+        server(out, "incoming", entry, local);
+    }
+    assert_eq!(settings.outgoing.len(), local.outgoing.len());
+    for (entry, local) in settings.outgoing.iter().zip(&local.outgoing) {
+        server(out, "outgoing", entry, local);
+    }
+    assert_eq!(settings.services, local.services);
+    for service in &settings.services {
+        let scope = service.scope.map(|scope| format!(", {scope}")).unwrap_or_default();
+        writeln!(out, "  service: {}{scope}: {}", service.kind, service.url).unwrap();
+    }
+    if settings.is_empty() {
+        writeln!(out, "  nothing to connect to").unwrap();
+    }
+}
+
+/// Writes a server; `local` is the same with the local part as default user name.
+fn server(out: &mut String, direction: &str, server: &Server, local: &Server) {
+    let port = server.port.map_or("no port".to_owned(), |port| port.to_string());
+    let (protocol, host, security) = (server.protocol, &server.host, server.security);
+    writeln!(out, "  {direction}: {protocol}, {host}, {port}, {security}").unwrap();
+    let methods: Vec<_> = server.authentication.iter().map(|method| method.as_str()).collect();
+    let spa = if server.spa { ", SPA asked for" } else { "" };
+    writeln!(out, "    user name: {}", user_names(server)).unwrap();
+    if user_names(server) != user_names(local) {
+        writeln!(out, "    user name in Outlook's form: {}", user_names(local)).unwrap();
+    }
+    let mut same = local.clone();
+    same.username.clone_from(&server.username);
+    same.username_alternatives.clone_from(&server.username_alternatives);
+    assert_eq!(&same, server, "only the user names differ");
+    writeln!(out, "    log-in: {}{spa}", methods.join(", else ")).unwrap();
+    if let Some(domain) = &server.domain {
+        let required = if server.domain_required { "required" } else { "not required" };
+        writeln!(out, "    domain: {domain}, {required}").unwrap();
+    }
+    if server.fetch_before_send {
+        writeln!(out, "    mail is fetched before any is sent").unwrap();
+    }
+    if server.lifetime != Lifetime::new(Some(std::time::Duration::from_hours(1)), None) {
+        let age = server.lifetime.time_to_live.map(|age| format!("{} h", age.as_secs() / 3600));
+        let day = server.lifetime.last_day.map(|day| format!("{:?}", day.parts()));
+        let (age, day) = (age.unwrap_or("no end".into()), day.unwrap_or("none".into()));
+        writeln!(out, "    lifetime: {age}; last day: {day}").unwrap();
+    }
+}
+
+fn user_names(server: &Server) -> String {
+    let alternatives = server.username_alternatives.iter().map(String::as_str);
+    let names: Vec<&str> = std::iter::once(server.username.as_str()).chain(alternatives).collect();
+    names.join(", else ")
+}
+
+fn notices(out: &mut String, of: &str, notices: &[Notice]) {
+    for notice in notices {
+        writeln!(out, "  notice in {of}: {}: {notice}", notice.code).unwrap();
+    }
+}
