@@ -1,0 +1,150 @@
+//! Scenarios: their text read, checked and made ready to be served. Nothing here opens a socket.
+
+use std::{fs, path::Path, sync::Arc};
+
+use crate::{
+    dns::Names,
+    embedded,
+    error::LabError,
+    scenario::{
+        check::{Checker, line_of},
+        file::{Host, ScenarioFile},
+    },
+};
+
+mod check;
+pub(crate) mod file;
+
+/// A small internet, as a scenario file describes it.
+///
+/// # Wire form
+///
+/// ```toml
+/// title = "One sentence that says what the scenario shows"
+/// address = "alice@contoso.example"   # the address that shows it
+/// arguments = ["--timeout", "2"]      # what the program needs besides
+/// nxdomain = ["nowhere.example"]      # asked on purpose, and not there
+///
+/// [zones."contoso.example"]           # one zone-file record a line, TTL 300
+/// records = """
+/// @    A     203.0.113.5
+/// www  CNAME @
+/// """
+/// [zones."contoso.example".faults]    # servfail, refused, silence, nxdomain
+/// "_autodiscover._tcp" = "servfail"
+///
+/// [[hosts]]
+/// names = ["contoso.example", "*.contoso.example"]
+/// addresses = ["203.0.113.5"]
+/// [[hosts.services]]
+/// scheme = "https"                    # or http
+/// port = 443                          # the scheme's
+/// certificate = "good"                # self-signed, self-signed-ca, expired, not-yet-valid,
+///                                     # wrong-name, wildcard, unknown-ca, expired-wrong-name
+/// # fault = "silence"                 # reset, refuse, blackhole, plain-text, cut-handshake
+/// [[hosts.services.routes]]           # the first that fits answers; none: 404
+/// method = "POST"                     # absent: any
+/// path = "/a.xml"                     # exact, without the query; absent: any
+/// status = 200
+/// headers = { Content-Type = "text/xml" }
+/// document = "own.xml"                # or body = "text", or body_hex = "ff fe"
+/// delay_ms = 50                       # before the answer
+/// # fault = "truncated"               # slow-drip, huge-body, endless-header, reset, silence,
+///                                     # gzip, bad-status-line
+///
+/// [documents]                         # looked up before the embedded ones
+/// "own.xml" = "<xml/>"
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// let scenario = mailscout_lab::Scenario::named("contoso")?;
+/// assert_eq!(scenario.address(), "alice@contoso.example");
+/// # Ok::<(), mailscout_lab::LabError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    title: String,
+    address: String,
+    arguments: Vec<String>,
+    pub(crate) names: Arc<Names>,
+    pub(crate) hosts: Vec<Host>,
+}
+
+impl Scenario {
+    /// The names and texts of the embedded scenarios, sorted by name.
+    pub fn builtin() -> &'static [(&'static str, &'static str)] {
+        embedded::SCENARIOS
+    }
+
+    /// Reads an embedded scenario.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::UnknownScenario`] when there is none of this name; otherwise as
+    /// [`from_toml`](Self::from_toml).
+    pub fn named(name: &str) -> Result<Self, LabError> {
+        let (name, text) = Self::builtin()
+            .iter()
+            .find(|(known, _)| *known == name)
+            .ok_or_else(|| LabError::UnknownScenario { name: name.to_owned() })?;
+        Self::read(name, text, None)
+    }
+
+    /// Reads a scenario from its text. Documents are looked up among the embedded ones.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Syntax`] with the line, or [`LabError::Invalid`] with the part that cannot be
+    /// served.
+    pub fn from_toml(text: &str) -> Result<Self, LabError> {
+        Self::read("scenario", text, None)
+    }
+
+    /// Reads a scenario file. Documents are looked up among the embedded ones, then beside the
+    /// file.
+    ///
+    /// # Errors
+    ///
+    /// [`LabError::Unreadable`] when there is no such file; otherwise as
+    /// [`from_toml`](Self::from_toml).
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, LabError> {
+        let path = path.as_ref();
+        let text = fs::read_to_string(path)
+            .map_err(|source| LabError::Unreadable { path: path.to_owned(), source })?;
+        Self::read(&path.display().to_string(), &text, path.parent())
+    }
+
+    /// One sentence that says what the scenario shows.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The e-mail address that shows it.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Arguments that the program needs besides, to show it. The lab only carries them.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    fn read(name: &str, text: &str, beside: Option<&Path>) -> Result<Self, LabError> {
+        let mut file: ScenarioFile = toml::from_str(text).map_err(|error| LabError::Syntax {
+            scenario: name.to_owned(),
+            line: line_of(text, error.span()),
+            problem: error.message().replace('\n', " "),
+        })?;
+        let checker = Checker { scenario: name, documents: &file.documents, beside };
+        checker.prepare_hosts(&mut file.hosts)?;
+        Ok(Self {
+            names: Arc::new(checker.names(&file)?),
+            title: file.title,
+            address: file.address,
+            arguments: file.arguments,
+            hosts: file.hosts,
+        })
+    }
+}

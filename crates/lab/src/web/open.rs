@@ -1,0 +1,95 @@
+//! Opening an endpoint on loopback: a listener, a closed port, or a port that answers no SYN.
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the lab is made of sockets"
+)]
+
+use std::{
+    future, io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    task::JoinSet,
+};
+
+use crate::{
+    scenario::file::ConnectionFault,
+    web::{Endpoint, connection},
+};
+
+/// Opens an endpoint; the task that serves or holds it joins `tasks`.
+pub(crate) async fn open(endpoint: Endpoint, tasks: &mut JoinSet<()>) -> io::Result<SocketAddr> {
+    match endpoint.fault {
+        Some(ConnectionFault::Refuse) => {
+            let socket = bound()?;
+            let target = socket.local_addr()?;
+            tasks.spawn(hold(socket));
+            Ok(target)
+        }
+        Some(ConnectionFault::Blackhole) => {
+            let (target, blackhole) = blackhole().await?;
+            tasks.spawn(hold(blackhole));
+            Ok(target)
+        }
+        _ => {
+            let listener = bound()?.listen(BACKLOG)?;
+            let target = listener.local_addr()?;
+            tasks.spawn(serve(Arc::new(endpoint), listener));
+            Ok(target)
+        }
+    }
+}
+
+/// A socket with a port of its own. Until it listens, the port is closed and yet not free.
+fn bound() -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+    Ok(socket)
+}
+
+async fn serve(endpoint: Arc<Endpoint>, listener: TcpListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        let endpoint = Arc::clone(&endpoint);
+        connections.spawn(async move {
+            // How a connection ends is the client's affair; what was asked is in the journal.
+            let _ = connection::serve(stream, &endpoint).await;
+        });
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn hold<T>(_held: T) {
+    future::pending::<()>().await;
+}
+
+type Blackhole = (TcpListener, Vec<TcpStream>);
+
+/// A listener that never accepts and whose queue is full, so that the system drops each new SYN.
+///
+/// It is filled until a connection is not answered: what comes back is known to work.
+async fn blackhole() -> io::Result<(SocketAddr, Blackhole)> {
+    let listener = bound()?.listen(1)?;
+    let target = listener.local_addr()?;
+    let mut fillers = Vec::new();
+    while fillers.len() < MAX_FILLERS {
+        match tokio::time::timeout(ANSWERED, TcpStream::connect(target)).await {
+            Ok(stream) => fillers.push(stream?),
+            Err(_) => return Ok((target, (listener, fillers))),
+        }
+    }
+    Err(io::Error::other("the queue of a listener does not fill up on this system"))
+}
+
+const BACKLOG: u32 = 64;
+const MAX_FILLERS: usize = 64;
+/// A connection on loopback stands within microseconds; this is ample.
+const ANSWERED: Duration = Duration::from_millis(20);

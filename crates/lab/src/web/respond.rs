@@ -1,0 +1,168 @@
+//! Answering one request: the virtual host, the route, the journal, and the bytes.
+#![expect(clippy::disallowed_methods, reason = "a slow server sleeps")]
+
+use std::{collections::BTreeMap, io, time::Duration};
+
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use crate::{
+    journal::HttpExchange,
+    scenario::file::HttpRoute,
+    web::{
+        Endpoint, Site,
+        connection::{Stream, drain},
+        faults,
+        request::Request,
+    },
+};
+
+/// Reads one request, writes it down, answers it, and waits for the client to close.
+pub(super) async fn converse(
+    mut stream: impl Stream,
+    endpoint: &Endpoint,
+    server_name: Option<&str>,
+) -> io::Result<()> {
+    let Some(request) = Request::read(&mut stream).await? else {
+        return Ok(());
+    };
+    let (site, host) = match choose(endpoint, &request, server_name) {
+        Ok(chosen) => chosen,
+        Err((status, problem)) => {
+            let answer = format!("{status} ({problem})");
+            write_down(endpoint, &request, &endpoint.label, answer);
+            write_page(&mut stream, status, problem).await?;
+            return finish(stream).await;
+        }
+    };
+    let Some(route) = site.routes.iter().find(|route| fits(route, &request)) else {
+        write_down(endpoint, &request, &host, "404".to_owned());
+        write_page(&mut stream, 404, "nothing is kept at this address").await?;
+        return finish(stream).await;
+    };
+    let answer = route.fault.map_or_else(|| route.status().to_string(), |fault| fault.to_string());
+    write_down(endpoint, &request, &host, answer);
+    if route.delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(route.delay_ms)).await;
+    }
+    if let Some(fault) = route.fault {
+        return faults::write(stream, route, fault).await;
+    }
+    let head = head(route.status(), &headers(route, Some(route.content.len())));
+    write_all(&mut stream, &[&head, &route.content]).await?;
+    finish(stream).await
+}
+
+/// The virtual host that a good request is for, and its name; else the status and what is wrong.
+fn choose<'a>(
+    endpoint: &'a Endpoint,
+    request: &Request,
+    server_name: Option<&str>,
+) -> Result<(&'a Site, String), (u16, &'static str)> {
+    if let Some(problem) = request.problem {
+        return Err((400, problem));
+    }
+    let host = request.host(endpoint.scheme, endpoint.port).map_err(|problem| (400, problem))?;
+    if server_name.is_some_and(|name| name != host) {
+        return Err((421, "Host and TLS server name differ"));
+    }
+    let site = endpoint.site(&host).ok_or((421, "this host is not served here"))?;
+    Ok((site, host))
+}
+
+fn fits(route: &HttpRoute, request: &Request) -> bool {
+    let path = request.target.split('?').next();
+    route.method.as_ref().is_none_or(|method| *method == request.method)
+        && route.path.as_deref().is_none_or(|wanted| Some(wanted) == path)
+}
+
+fn write_down(endpoint: &Endpoint, request: &Request, host: &str, answer: String) {
+    let Endpoint { scheme, port, .. } = endpoint;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let port = if *port == scheme.port() { String::new() } else { format!(":{port}") };
+    let method = if request.method.is_empty() { "?" } else { &request.method };
+    endpoint.journal.http(HttpExchange {
+        method: method.to_owned(),
+        url: format!("{scheme}://{host}{port}{}", request.target),
+        headers: request.headers.clone(),
+        body: request.body.clone(),
+        answer,
+    });
+}
+
+/// A small page that a browser can show.
+async fn write_page(
+    stream: &mut (impl AsyncWrite + Unpin),
+    status: u16,
+    sentence: &str,
+) -> io::Result<()> {
+    let reason = reason(status);
+    let page = format!(
+        "<!DOCTYPE html>\n<html><head><title>{status} {reason}</title></head>\
+         <body><h1>{reason}</h1><p>{sentence}</p></body></html>\n"
+    );
+    let headers = BTreeMap::from([
+        ("Content-Type".to_owned(), "text/html; charset=utf-8".to_owned()),
+        ("Content-Length".to_owned(), page.len().to_string()),
+    ]);
+    write_all(stream, &[&head(status, &headers), page.as_bytes()]).await
+}
+
+/// The headers of a route with their defaults.
+pub(super) fn headers(route: &HttpRoute, length: Option<usize>) -> BTreeMap<String, String> {
+    let mut headers = route.headers.clone();
+    let named = |name: &str| route.headers.keys().any(|known| known.eq_ignore_ascii_case(name));
+    if !route.content.is_empty() && !named("Content-Type") {
+        headers.insert("Content-Type".to_owned(), "text/xml; charset=utf-8".to_owned());
+    }
+    if let Some(length) = length.filter(|_| !named("Content-Length")) {
+        headers.insert("Content-Length".to_owned(), length.to_string());
+    }
+    headers
+}
+
+/// The status line and the header lines, with the empty line that ends them.
+pub(super) fn head(status: u16, headers: &BTreeMap<String, String>) -> Vec<u8> {
+    let mut text = format!("HTTP/1.1 {status} {}\r\n", reason(status));
+    for (name, value) in headers {
+        text.extend([name, ": ", value, "\r\n"]);
+    }
+    text.push_str("Connection: close\r\n\r\n");
+    text.into_bytes()
+}
+
+/// Writes and flushes some parts.
+pub(super) async fn write_all(
+    stream: &mut (impl AsyncWrite + Unpin),
+    parts: &[&[u8]],
+) -> io::Result<()> {
+    for part in parts {
+        stream.write_all(part).await?;
+    }
+    stream.flush().await
+}
+
+/// Closes this side, then waits for the other, so that no answer is lost to a reset.
+pub(super) async fn finish(mut stream: impl Stream) -> io::Result<()> {
+    stream.shutdown().await?;
+    drain(&mut stream).await
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        421 => "Misdirected Request",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => "Status",
+    }
+}
