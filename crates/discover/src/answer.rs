@@ -1,0 +1,146 @@
+//! What one HTTP response or one file says: settings, a redirect, or a reason why neither.
+
+use mailscout_net::http::HttpResponse;
+use mailscout_schema::{
+    ParseError,
+    address::EmailAddress,
+    autodiscover::{self, DefaultUserName, Lowered, Outcome, ServerError},
+    notice::Notice,
+    settings::Protocol,
+};
+
+use crate::{mechanism::Order, options::Options, reason::Reason};
+
+/// What an answer says.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// Settings, ready to use.
+    Settings(Box<Lowered>),
+    /// An HTTP status 3xx with this `Location`.
+    Location(String),
+    /// A document that says `redirectUrl`.
+    RedirectUrl(String),
+    /// A document that says `redirectAddr`.
+    RedirectAddr(String),
+    /// Neither.
+    No(Reason),
+}
+
+/// Reads the response to a POST over https.
+///
+/// A web server that can only serve files answers a POST with 405 and the file as the body: that
+/// is an answer. No other status of failure is, whatever the body.
+pub(crate) fn to_post(
+    response: &HttpResponse,
+    address: &EmailAddress,
+    options: &Options,
+) -> Answer {
+    match response.status {
+        200..=299 | 405 => match read_body(response) {
+            Ok(reading) => of_document(reading, address, options),
+            // A 405 without a document is just a 405.
+            Err(_) if response.status == 405 => Answer::No(Reason::Status(405)),
+            Err(reason) => Answer::No(reason),
+        },
+        status => of_status(status, response),
+    }
+}
+
+/// Reads the response to a GET over plain http, from which nothing but a redirect is taken.
+pub(crate) fn to_get(response: &HttpResponse) -> Answer {
+    match response.status {
+        200..=299 => match read_body(response) {
+            Err(reason) => Answer::No(reason),
+            Ok(reading) => match reading.response.outcome() {
+                Outcome::RedirectUrl(url) => Answer::RedirectUrl(url.to_owned()),
+                Outcome::RedirectAddr(_) => Answer::No(Reason::RedirectAddrOverHttp),
+                Outcome::Settings(_) => Answer::No(Reason::SettingsOverHttp),
+                Outcome::Error(error) => Answer::No(server_error(error)),
+                _ => Answer::No(Reason::NothingUsable),
+            },
+        },
+        status => of_status(status, response),
+    }
+}
+
+/// Reads a local file.
+pub(crate) fn in_file(content: &[u8], address: &EmailAddress, options: &Options) -> Answer {
+    match autodiscover::read(content) {
+        Ok(reading) => of_document(reading, address, options),
+        Err(error) => Answer::No(not_a_document(&error)),
+    }
+}
+
+fn of_status(status: u16, response: &HttpResponse) -> Answer {
+    match (status, &response.location) {
+        (301 | 302 | 303 | 307 | 308, Some(location)) => Answer::Location(location.clone()),
+        (301 | 302 | 303 | 307 | 308, None) => Answer::No(Reason::NoLocation),
+        (401, _) => Answer::No(Reason::LoginNeeded(response.challenges.clone())),
+        _ => Answer::No(Reason::Status(status)),
+    }
+}
+
+fn read_body(response: &HttpResponse) -> Result<autodiscover::Reading, Reason> {
+    if let Some(encoding) = &response.content_encoding {
+        return Err(Reason::Compressed(encoding.clone()));
+    }
+    autodiscover::read(&response.body).map_err(|error| not_a_document(&error))
+}
+
+fn not_a_document(error: &ParseError) -> Reason {
+    Reason::NotADocument { kind: error.kind(), position: error.position() }
+}
+
+fn of_document(
+    reading: autodiscover::Reading,
+    address: &EmailAddress,
+    options: &Options,
+) -> Answer {
+    let account = match reading.response.outcome() {
+        Outcome::Settings(account) => account,
+        Outcome::RedirectUrl(url) => return Answer::RedirectUrl(url.to_owned()),
+        Outcome::RedirectAddr(address) => return Answer::RedirectAddr(address.to_owned()),
+        Outcome::Error(error) => return Answer::No(server_error(error)),
+        _ => return Answer::No(Reason::NothingUsable),
+    };
+    let default_user_name = match options.order {
+        Order::Outlook => DefaultUserName::LocalPart,
+        Order::Standard => DefaultUserName::FullAddress,
+    };
+    let user = &reading.response.user;
+    let mut lowered = autodiscover::lower(account, user, address, default_user_name);
+    if lowered.settings.is_empty() {
+        return Answer::No(Reason::NothingUsable);
+    }
+    let mut notices: Vec<Notice> = reading.notices;
+    notices.append(&mut lowered.notices);
+    lowered.notices = notices;
+    if let Some(protocol) = options.prefer {
+        lowered.settings.prefer(protocol);
+    }
+    Answer::Settings(Box::new(lowered))
+}
+
+fn server_error(error: &ServerError) -> Reason {
+    let message = error.message.as_ref().map(ToString::to_string);
+    Reason::ServerError { code: error.code, message }
+}
+
+/// The protocols of settings in a few words, such as `IMAP, POP3, SMTP`.
+pub(crate) fn summary(lowered: &Lowered) -> String {
+    let servers = lowered.settings.incoming.iter().chain(&lowered.settings.outgoing);
+    let mut words: Vec<&str> = Vec::new();
+    for server in servers {
+        let word = match server.protocol {
+            Protocol::Imap => "IMAP",
+            Protocol::Pop3 => "POP3",
+            Protocol::Smtp => "SMTP",
+            Protocol::Nntp => "NNTP",
+            _ => "Exchange",
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.is_empty() { "services only".to_owned() } else { words.join(", ") }
+}

@@ -1,0 +1,95 @@
+//! The questions and the places of a chain: names, URLs, requests, made from what is known.
+
+use core::net::IpAddr;
+
+use mailscout_net::{
+    dns::{Addresses, SrvRecord},
+    failure::Failure,
+    http::{HttpLimits, HttpRequest, Method},
+    policy::AddressPolicy,
+};
+use mailscout_schema::{address::Domain, autodiscover};
+use url::Url;
+
+use super::{Context, MAX_DOCUMENT};
+use crate::{
+    consent::Consent,
+    reason::Reason,
+    redirect::{From, Target},
+    trust::{ConsentState, Hop, HopKind},
+};
+
+pub(super) fn refusal(consent: Consent, site: String) -> Reason {
+    match consent {
+        Consent::Denied => Reason::ConsentDenied(site),
+        _ => Reason::ConsentUnavailable(site),
+    }
+}
+
+pub(super) fn new_hop(kind: HopKind, from: From<'_>, name: &str, to: String) -> Hop {
+    Hop {
+        kind,
+        from: name.to_owned(),
+        to,
+        is_authenticated: from.is_authenticated(),
+        consent: ConsentState::NotNeeded,
+    }
+}
+
+pub(super) fn well_known(scheme: &str, host: &str) -> Option<Url> {
+    Url::parse(&format!("{scheme}://{host}/autodiscover/autodiscover.xml")).ok()
+}
+
+pub(super) fn srv_name(domain: &Domain) -> String {
+    format!("_autodiscover._tcp.{domain}")
+}
+
+/// The URL that an SRV record stands for; `None` where its target is no host or its port is 0.
+pub(super) fn record_url(record: &SrvRecord) -> Option<String> {
+    let host: Domain = record.target.parse().ok()?;
+    match record.port {
+        0 => None,
+        443 => Some(format!("https://{host}/autodiscover/autodiscover.xml")),
+        port => Some(format!("https://{host}:{port}/autodiscover/autodiscover.xml")),
+    }
+}
+
+/// The addresses that the policy lets the connection go to.
+pub(super) fn allowed_addresses(
+    addresses: &Addresses,
+    target: &Target,
+) -> Result<Vec<IpAddr>, Reason> {
+    let policy = if addresses.routed { AddressPolicy::Any } else { target.policy };
+    let (allowed, forbidden): (Vec<_>, Vec<_>) =
+        addresses.list.iter().partition(|address| policy.allows(**address));
+    match (allowed.is_empty(), forbidden.first()) {
+        (true, Some(address)) => {
+            Err(Reason::ForbiddenAddress { host: target.host().to_owned(), address: *address })
+        }
+        (true, None) => Err(Reason::Network(Failure::NoData)),
+        _ => Ok(allowed),
+    }
+}
+
+pub(super) fn http_request(
+    target: &Target,
+    addresses: Vec<IpAddr>,
+    context: Context<'_>,
+) -> HttpRequest {
+    let deadlines = &context.options.deadlines;
+    let mut limits = HttpLimits::default();
+    limits.connect = deadlines.connect;
+    limits.tls = deadlines.tls;
+    limits.exchange = deadlines.exchange;
+    limits.max_body = MAX_DOCUMENT;
+    let mut request = HttpRequest::new(target.method(), target.url.clone(), addresses, limits);
+    request.headers.push(("accept", "text/xml, application/xml;q=0.9".to_owned()));
+    if !context.options.user_agent.is_empty() {
+        request.headers.push(("user-agent", context.options.user_agent.clone()));
+    }
+    if target.method() == Method::Post {
+        request.headers.push(("content-type", "text/xml; charset=utf-8".to_owned()));
+        request.body = autodiscover::Request::new(context.address).to_xml().into_bytes();
+    }
+    request
+}

@@ -1,0 +1,150 @@
+//! Where an answer leads: another URL, another address, a question to the user first.
+
+use mailscout_schema::address::EmailAddress;
+
+use super::{
+    Chain, Context, End, Move, Next, Waiting,
+    question::{new_hop, refusal},
+};
+use crate::{
+    answer::{self, Answer},
+    consent::{Consent, Question},
+    options::MAX_REDIRECTS,
+    reason::Reason,
+    redirect::{self, From},
+    request::Request,
+    suffix,
+    trust::{ConsentState, Hop, HopKind},
+};
+
+impl Chain {
+    pub(super) fn follow(
+        &mut self,
+        answer: Answer,
+        from: From<'_>,
+        name: &str,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        match answer {
+            Answer::No(reason) => (reason, Move::End(End::Nothing)),
+            Answer::Settings(lowered) => {
+                let reason = Reason::Settings(answer::summary(&lowered));
+                (reason, Move::End(End::Settings { lowered, from: name.to_owned() }))
+            }
+            Answer::Location(to) => self.redirect(&to, HopKind::Http, from, name, context),
+            Answer::RedirectUrl(to) => {
+                self.redirect(&to, HopKind::RedirectUrl, from, name, context)
+            }
+            Answer::RedirectAddr(to) => self.change_address(&to, from, name, context),
+        }
+    }
+
+    pub(super) fn redirect(
+        &mut self,
+        to: &str,
+        kind: HopKind,
+        from: From<'_>,
+        name: &str,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        let public_only = context.options.public_only;
+        let allowed = match redirect::judge(to, kind, from, context.address.domain(), public_only) {
+            Ok(allowed) => allowed,
+            Err(reason) => return (reason, Move::End(End::Nothing)),
+        };
+        let url = allowed.target.url.to_string();
+        if self.visited.contains(&url) {
+            return (Reason::Loop(url), Move::End(End::Nothing));
+        }
+        let site = allowed.target.host().to_owned();
+        let hop = new_hop(kind, from, name, url);
+        self.go(hop, Next::Target(allowed.target), allowed.needs_consent.then_some(site), context)
+    }
+
+    pub(super) fn change_address(
+        &mut self,
+        to: &str,
+        from: From<'_>,
+        name: &str,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        let address = match to.parse::<EmailAddress>() {
+            Ok(address) if !suffix::is_public_suffix(address.domain().as_str()) => address,
+            _ => {
+                let shown = to.chars().take(200).collect();
+                return (Reason::BadAddress(shown), Move::End(End::Nothing));
+            }
+        };
+        if context.tried.iter().any(|tried| tried.is_same_as(&address)) {
+            return (Reason::Loop(address.to_string()), Move::End(End::Nothing));
+        }
+        let (old, new) = (context.address.domain().as_str(), address.domain().as_str());
+        let is_asked = old != new && !suffix::is_same_site(old, new);
+        let site = is_asked.then(|| new.to_owned());
+        let hop = new_hop(HopKind::RedirectAddr, from, name, address.to_string());
+        self.go(hop, Next::Address(address), site, context)
+    }
+
+    /// Goes on to where a redirect leads: within the budget, and with consent where `site` asks
+    /// for it.
+    pub(super) fn go(
+        &mut self,
+        mut hop: Hop,
+        next: Next,
+        site: Option<String>,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        if context.redirects_above + self.redirects >= MAX_REDIRECTS {
+            return (Reason::TooManyRedirects, Move::End(End::Overrun));
+        }
+        let answered = Reason::RedirectTo(hop.to.clone());
+        let Some(site) = site else {
+            return (answered, self.arrive(hop, next, context));
+        };
+        let is_listed = context.options.allow_redirect.iter().any(|pattern| pattern.matches(&site));
+        match context.consents.answer(&site) {
+            _ if is_listed => {}
+            Some(Consent::Given) => {}
+            Some(refused) => return (refusal(refused, site), Move::End(End::Nothing)),
+            None => {
+                let question = Question {
+                    address: context.address.clone(),
+                    site,
+                    from: hop.from.clone(),
+                    to: hop.to.clone(),
+                };
+                self.waiting = Waiting::Consent(hop, next);
+                return (answered, Move::Ask(Request::Ask(question)));
+            }
+        }
+        hop.consent = ConsentState::Given;
+        (answered, self.arrive(hop, next, context))
+    }
+
+    pub(super) fn take_consent(
+        &mut self,
+        mut hop: Hop,
+        next: Next,
+        consent: Consent,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        if consent != Consent::Given {
+            let site = match &next {
+                Next::Target(target) => target.host().to_owned(),
+                Next::Address(address) => address.domain().to_string(),
+            };
+            return (refusal(consent, site), Move::End(End::Nothing));
+        }
+        hop.consent = ConsentState::Given;
+        (Reason::Answered("allowed".to_owned()), self.arrive(hop, next, context))
+    }
+
+    pub(super) fn arrive(&mut self, hop: Hop, next: Next, context: Context<'_>) -> Move {
+        self.hops.push(hop);
+        self.redirects += 1;
+        match next {
+            Next::Target(target) => self.look_up(target, context),
+            Next::Address(address) => Move::End(End::Restart(address)),
+        }
+    }
+}

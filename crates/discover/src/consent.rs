@@ -1,0 +1,148 @@
+//! Consent: what the user is asked before another site is trusted, and what was answered.
+
+use core::{fmt, str::FromStr};
+use std::collections::BTreeMap;
+
+use mailscout_schema::address::{AddressError, Domain, EmailAddress};
+
+/// A question to the user: may the settings for this address come from that site?
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Question {
+    /// The address that settings are looked for.
+    pub address: EmailAddress,
+    /// The exact host, or for a redirect to another address its domain. Consent is for it alone.
+    pub site: String,
+    /// Who redirects there: a URL, a DNS name or a file.
+    pub from: String,
+    /// Where to: a URL or an e-mail address.
+    pub to: String,
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "configure {} from {}?", self.address, self.site)
+    }
+}
+
+/// The answer to a [`Question`].
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Consent {
+    /// Yes. Whether it is remembered for the next search is the asker's business.
+    Given,
+    /// No.
+    Denied,
+    /// Nobody can be asked; taken as a no, and reported as such.
+    Unavailable,
+}
+
+/// Which sites are allowed without a question.
+///
+/// # Examples
+///
+/// ```
+/// use mailscout_discover::consent::SitePattern;
+///
+/// let pattern: SitePattern = "*.hoster.example".parse()?;
+/// assert!(pattern.matches("autodiscover.hoster.example"));
+/// assert!(!pattern.matches("hoster.example"));
+/// # Ok::<(), mailscout_schema::address::AddressError>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum SitePattern {
+    /// This host.
+    Host(Domain),
+    /// Every host below this domain, not the domain itself (`*.example.com`).
+    Below(Domain),
+    /// Every host (`any`).
+    Any,
+}
+
+impl SitePattern {
+    /// Whether the host is allowed.
+    pub fn matches(&self, host: &str) -> bool {
+        match self {
+            Self::Host(domain) => domain.as_str() == host,
+            Self::Below(domain) => host
+                .strip_suffix(domain.as_str())
+                .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+            Self::Any => true,
+        }
+    }
+}
+
+impl FromStr for SitePattern {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        match text.trim() {
+            "any" => Ok(Self::Any),
+            text => match text.strip_prefix("*.") {
+                Some(domain) => domain.parse().map(Self::Below),
+                None => text.parse().map(Self::Host),
+            },
+        }
+    }
+}
+
+impl fmt::Display for SitePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host(domain) => domain.fmt(f),
+            Self::Below(domain) => write!(f, "*.{domain}"),
+            Self::Any => f.write_str("any"),
+        }
+    }
+}
+
+/// What was answered during a search, so that a site is asked about once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ConsentBook {
+    answers: BTreeMap<String, Consent>,
+    refused: Vec<Question>,
+}
+
+impl ConsentBook {
+    pub(crate) fn answer(&self, site: &str) -> Option<Consent> {
+        self.answers.get(site).copied()
+    }
+
+    pub(crate) fn record(&mut self, question: &Question, consent: Consent) {
+        self.answers.insert(question.site.clone(), consent);
+        if consent != Consent::Given {
+            self.refused.push(question.clone());
+        }
+    }
+
+    /// The questions that were not answered with yes.
+    pub(crate) fn refused(&self) -> &[Question] {
+        &self.refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, host: &str, expected: bool) {
+        let pattern: SitePattern = pattern.parse().unwrap();
+        assert_eq!(pattern.matches(host), expected, "{pattern} {host}");
+    }
+
+    #[test]
+    fn a_pattern_allows_what_it_says_and_no_more() {
+        check("hoster.example", "hoster.example", true);
+        check("hoster.example", "a.hoster.example", false);
+        check("*.hoster.example", "a.hoster.example", true);
+        check("*.hoster.example", "a.b.hoster.example", true);
+        check("*.hoster.example", "hoster.example", false);
+        check("*.hoster.example", "evilhoster.example", false);
+        check("*.hoster.example", ".hoster.example", false);
+        check("any", "anything.example", true);
+        assert!("*".parse::<SitePattern>().is_err());
+        assert!("hoster".parse::<SitePattern>().is_err());
+    }
+}

@@ -1,0 +1,458 @@
+//! How the mechanisms play together: order, budget, consent, deadline, and the one winner.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+use mailscout_net::{
+    dns::{LookupKind, Records},
+    failure::Failure,
+};
+use mailscout_schema::{address::EmailAddress, notice::Notice};
+
+use crate::{
+    chain::{Chain, Context, End, Move},
+    consent::ConsentBook,
+    mechanism::Mechanism,
+    options::{MAX_REDIRECTS, Options},
+    reason::{Ending, Reason},
+    report::{Attempt, Conclusion, Found, Report},
+    request::{Outcome, Request},
+    suffix,
+    trust::{Hop, Trust},
+};
+
+/// A search that cannot be begun: the caller's mistake.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// The address's domain is a public suffix: names below it belong to others.
+    #[error(
+        "`{domain}` is a public suffix, under which names belong to others; nobody has mail there"
+    )]
+    PublicSuffix {
+        /// The domain.
+        domain: String,
+    },
+    /// The options leave no mechanism to ask.
+    #[error("no mechanism is left to ask")]
+    NoMechanism,
+}
+
+/// Names one question until its answer comes.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct JobId(u64);
+
+/// What the driver must do next.
+#[derive(Debug)]
+#[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "one step exists at a time")]
+pub enum Step {
+    /// Start this question now; it runs beside the others.
+    Start(JobId, Request),
+    /// Nothing to start before this time or the next answer; `None` while only a person is
+    /// waited for.
+    Wait(Option<Duration>),
+    /// The search is over.
+    Done,
+}
+
+/// A search for the settings of one address.
+///
+/// All times are counted from the start of the search, which is `Duration::ZERO`.
+#[derive(Debug)]
+pub struct Discovery {
+    options: Options,
+    original: EmailAddress,
+    address: EmailAddress,
+    sources: Vec<Source>,
+    /// The hops before the last change of address, of which each was a redirect.
+    carried_hops: Vec<Hop>,
+    /// All redirects before the last change of address.
+    carried_redirects: usize,
+    consents: ConsentBook,
+    looked_up: BTreeMap<String, Result<Records, Failure>>,
+    tried: Vec<EmailAddress>,
+    attempts: Vec<Attempt>,
+    skipped: Vec<Attempt>,
+    next_job: u64,
+    asking_since: Option<Duration>,
+    asked_for: Duration,
+    found: Option<Found>,
+    notices: Vec<Notice>,
+    is_done: bool,
+}
+
+/// One mechanism and how far it has come.
+#[derive(Debug)]
+struct Source {
+    mechanism: Mechanism,
+    state: State,
+    /// Redirects that it followed.
+    redirects: usize,
+}
+
+#[derive(Debug)]
+enum State {
+    Waiting,
+    Ready(Chain, Request),
+    Running(Chain, Job),
+    Ended(Chain, End),
+    Skipped,
+}
+
+#[derive(Debug)]
+struct Job {
+    id: JobId,
+    request: Request,
+    started: Duration,
+}
+
+impl Discovery {
+    /// A search that has not begun.
+    ///
+    /// # Errors
+    ///
+    /// The address's domain is a public suffix, or the options leave nothing to ask.
+    pub fn new(address: EmailAddress, options: Options) -> Result<Self, Misuse> {
+        if suffix::is_public_suffix(address.domain().as_str()) {
+            return Err(Misuse::PublicSuffix { domain: address.domain().to_string() });
+        }
+        let sources = new_sources(&options);
+        if sources.is_empty() {
+            return Err(Misuse::NoMechanism);
+        }
+        Ok(Self {
+            options,
+            original: address.clone(),
+            tried: vec![address.clone()],
+            address,
+            sources,
+            carried_hops: Vec::new(),
+            carried_redirects: 0,
+            consents: ConsentBook::default(),
+            looked_up: BTreeMap::new(),
+            attempts: Vec::new(),
+            skipped: Vec::new(),
+            next_job: 0,
+            asking_since: None,
+            asked_for: Duration::ZERO,
+            found: None,
+            notices: Vec::new(),
+            is_done: false,
+        })
+    }
+
+    /// Says what to do at this time. Never blocks; asking again without news changes nothing.
+    pub fn poll(&mut self, now: Duration) -> Step {
+        while !self.is_done {
+            if self.is_time_up(now) {
+                self.finish(now, &Reason::TimeUp);
+                break;
+            }
+            if self.decide(now) {
+                continue;
+            }
+            match self.next_action() {
+                Action::Begin(index) => self.begin(index, now),
+                Action::Ask(index) => {
+                    if let Some((id, request)) = self.ask(index, now) {
+                        return Step::Start(id, request);
+                    }
+                }
+                Action::Nothing => return Step::Wait(self.wake_up()),
+            }
+        }
+        Step::Done
+    }
+
+    /// Takes the answer to a question, and gives back what was made of it; `None` for a question
+    /// that nobody waits for any more.
+    pub fn complete(&mut self, id: JobId, outcome: Outcome, now: Duration) -> Option<&Attempt> {
+        let index = self
+            .sources
+            .iter()
+            .position(|source| matches!(&source.state, State::Running(_, job) if job.id == id))?;
+        let source = self.sources.get_mut(index)?;
+        let State::Running(mut chain, job) = core::mem::replace(&mut source.state, State::Skipped)
+        else {
+            return None;
+        };
+        self.note_consent(&job, &outcome, now);
+        self.note_lookup(&job.request, &outcome);
+        let says_no_such_domain = self.says_no_such_domain(&chain, &job.request, &outcome);
+        let (reason, next) = chain.complete(outcome, self.context(index));
+        let told = self.attempts.len();
+        self.attempts.push(Attempt {
+            mechanism: chain.mechanism(),
+            question: job.request.to_string(),
+            started: job.started,
+            elapsed: now.saturating_sub(job.started),
+            reason,
+        });
+        self.advance(index, chain, next, now);
+        if says_no_such_domain {
+            let domain = self.address.domain().to_string();
+            let text = format!("{domain} does not exist: the DNS knows no such name");
+            self.notices.push(Notice::new("no-such-domain", text));
+            let reason = Reason::NoSuchDomain(domain);
+            self.skip_waiting(now, &reason, Mechanism::needs_network);
+        }
+        self.attempts.get(told)
+    }
+
+    /// The report, when [`poll`](Self::poll) has said [`Step::Done`].
+    pub fn into_report(mut self, now: Duration) -> Report {
+        if !self.is_done {
+            self.finish(now, &Reason::TimeUp);
+        }
+        let conclusion = self.conclusion();
+        self.attempts.append(&mut self.skipped);
+        Report {
+            address: self.original,
+            conclusion,
+            found: self.found,
+            consent_needed: self.consents.refused().to_vec(),
+            notices: self.notices,
+            attempts: self.attempts,
+            elapsed: now,
+        }
+    }
+
+    fn context(&self, index: usize) -> Context<'_> {
+        let above = self.sources.iter().take(index).map(|source| source.redirects);
+        Context {
+            options: &self.options,
+            address: &self.address,
+            redirects_above: self.carried_redirects + above.sum::<usize>(),
+            consents: &self.consents,
+            looked_up: &self.looked_up,
+            tried: &self.tried,
+        }
+    }
+
+    fn is_time_up(&self, now: Duration) -> bool {
+        self.wake_up().is_some_and(|deadline| now >= deadline)
+    }
+
+    /// When the whole search ends; `None` while a person is waited for.
+    fn wake_up(&self) -> Option<Duration> {
+        match self.asking_since {
+            Some(_) => None,
+            None => Some(self.options.overall_deadline() + self.asked_for),
+        }
+    }
+
+    fn note_consent(&mut self, job: &Job, outcome: &Outcome, now: Duration) {
+        if let (Request::Ask(question), Outcome::Consent(consent)) = (&job.request, outcome) {
+            self.consents.record(question, *consent);
+            self.asking_since = None;
+            self.asked_for += now.saturating_sub(job.started);
+        }
+    }
+
+    fn note_lookup(&mut self, request: &Request, outcome: &Outcome) {
+        if let (Request::Lookup(lookup), Outcome::Lookup(answer)) = (request, outcome)
+            && lookup.kind == LookupKind::Addresses
+        {
+            self.looked_up.insert(lookup.name.clone(), answer.clone());
+        }
+    }
+
+    /// Whether the answer says that the domain itself does not exist, so that nothing below it
+    /// can. Who names mechanisms by hand is asked for them all the same.
+    fn says_no_such_domain(&self, chain: &Chain, request: &Request, outcome: &Outcome) -> bool {
+        let Request::Lookup(lookup) = request else {
+            return false;
+        };
+        self.options.only.is_empty()
+            && chain.hops().is_empty()
+            && lookup.name == self.address.domain().as_str()
+            && *outcome == Outcome::Lookup(Err(Failure::NxDomain))
+    }
+
+    /// Settles what the highest undecided source means; whether anything changed.
+    fn decide(&mut self, now: Duration) -> bool {
+        for index in 0..self.sources.len() {
+            let Some(source) = self.sources.get_mut(index) else {
+                break;
+            };
+            match &source.state {
+                State::Waiting | State::Ready(..) | State::Running(..) => return false,
+                State::Skipped | State::Ended(_, End::Nothing) => {}
+                State::Ended(..) => {
+                    let ended = core::mem::replace(&mut source.state, State::Skipped);
+                    let State::Ended(chain, end) = ended else {
+                        return false;
+                    };
+                    let is_overrun =
+                        self.context(index).redirects_above + chain.redirects() > MAX_REDIRECTS;
+                    self.settle(&chain, if is_overrun { End::Overrun } else { end }, now);
+                    return true;
+                }
+            }
+        }
+        self.finish(now, &Reason::NotNeeded);
+        true
+    }
+
+    fn settle(&mut self, chain: &Chain, end: End, now: Duration) {
+        match end {
+            End::Nothing => {}
+            End::Overrun => {
+                self.skip_waiting(now, &Reason::BudgetSpent, |_| true);
+            }
+            End::Restart(address) => self.restart(chain, address, now),
+            End::Settings { lowered, from } => {
+                let hops = [self.carried_hops.as_slice(), chain.hops()].concat();
+                self.found = Some(Found {
+                    settings: lowered.settings,
+                    mechanism: chain.mechanism(),
+                    url: from,
+                    address: self.address.clone(),
+                    trust: Trust::judge(chain.origin(), &hops),
+                    hops,
+                    at: now,
+                });
+                self.notices.extend(lowered.notices);
+                self.finish(now, &Reason::NotNeeded);
+            }
+        }
+    }
+
+    /// Starts over with another address; the budget and the answers to questions are kept.
+    fn restart(&mut self, chain: &Chain, address: EmailAddress, now: Duration) {
+        let text = format!("the server sent the search on to {address}");
+        self.notices.push(Notice::new("address-changed", text));
+        self.skip_waiting(now, &Reason::AddressChanged(address.to_string()), |_| true);
+        self.carried_redirects += self.sources.iter().map(|source| source.redirects).sum::<usize>();
+        self.carried_hops.extend_from_slice(chain.hops());
+        self.tried.push(address.clone());
+        self.address = address;
+        self.sources = new_sources(&self.options);
+    }
+
+    /// Ends the mechanisms that have not begun and that `which` names.
+    fn skip_waiting(&mut self, now: Duration, reason: &Reason, which: impl Fn(Mechanism) -> bool) {
+        for source in &mut self.sources {
+            if matches!(source.state, State::Waiting) && which(source.mechanism) {
+                source.state = State::Skipped;
+                self.skipped.push(Attempt {
+                    mechanism: source.mechanism,
+                    question: String::new(),
+                    started: now,
+                    elapsed: Duration::ZERO,
+                    reason: reason.clone(),
+                });
+            }
+        }
+    }
+
+    fn next_action(&self) -> Action {
+        let mut all_above_ended = true;
+        for (index, source) in self.sources.iter().enumerate() {
+            match &source.state {
+                State::Waiting if self.options.strategy.may_start(all_above_ended) => {
+                    return Action::Begin(index);
+                }
+                // A person is asked only when every source above has ended, one thing at a time.
+                State::Ready(_, Request::Ask(_))
+                    if !all_above_ended || self.asking_since.is_some() => {}
+                State::Ready(..) => return Action::Ask(index),
+                State::Waiting | State::Running(..) | State::Ended(..) | State::Skipped => {}
+            }
+            all_above_ended &= matches!(source.state, State::Ended(..) | State::Skipped);
+        }
+        Action::Nothing
+    }
+
+    fn begin(&mut self, index: usize, now: Duration) {
+        let Some(mechanism) = self.sources.get(index).map(|source| source.mechanism) else {
+            return;
+        };
+        match Chain::start(mechanism, self.context(index)) {
+            Ok((chain, next)) => self.advance(index, chain, next, now),
+            Err(reason) => self.skip_waiting(now, &reason, |other| other == mechanism),
+        }
+    }
+
+    /// Writes down what a chain decided by itself, and takes what it does next.
+    fn advance(&mut self, index: usize, mut chain: Chain, next: Move, now: Duration) {
+        let decided = chain.take_asides().into_iter().map(|aside| Attempt {
+            mechanism: chain.mechanism(),
+            question: aside.about,
+            started: now,
+            elapsed: Duration::ZERO,
+            reason: aside.reason,
+        });
+        self.attempts.extend(decided);
+        if let Some(source) = self.sources.get_mut(index) {
+            source.redirects = chain.redirects();
+            source.state = match next {
+                Move::Ask(request) => State::Ready(chain, request),
+                Move::End(end) => State::Ended(chain, end),
+            };
+        }
+    }
+
+    fn ask(&mut self, index: usize, now: Duration) -> Option<(JobId, Request)> {
+        let id = JobId(self.next_job);
+        let source = self.sources.get_mut(index)?;
+        let State::Ready(chain, request) = core::mem::replace(&mut source.state, State::Skipped)
+        else {
+            return None;
+        };
+        self.next_job += 1;
+        if matches!(request, Request::Ask(_)) {
+            self.asking_since = Some(now);
+        }
+        source.state = State::Running(chain, Job { id, request: request.clone(), started: now });
+        Some((id, request))
+    }
+
+    /// Ends the search: what runs is cut off, what waits is not asked.
+    fn finish(&mut self, now: Duration, why_not_asked: &Reason) {
+        self.is_done = true;
+        for source in &mut self.sources {
+            if let State::Running(_, job) = &source.state {
+                self.attempts.push(Attempt {
+                    mechanism: source.mechanism,
+                    question: job.request.to_string(),
+                    started: job.started,
+                    elapsed: now.saturating_sub(job.started),
+                    reason: Reason::TimeUp,
+                });
+                source.state = State::Skipped;
+            }
+        }
+        self.skip_waiting(now, why_not_asked, |_| true);
+    }
+
+    fn conclusion(&self) -> Conclusion {
+        if self.found.is_some() {
+            return Conclusion::Found;
+        }
+        if !self.consents.refused().is_empty() {
+            return Conclusion::NeedsConsent;
+        }
+        let reasons = || self.attempts.iter().map(|attempt| &attempt.reason);
+        if reasons().any(|reason| matches!(reason, Reason::LoginNeeded(_))) {
+            return Conclusion::NeedsLogin;
+        }
+        if reasons().any(|reason| reason.ending() == Ending::Refused) {
+            Conclusion::NotFound
+        } else {
+            Conclusion::Failed
+        }
+    }
+}
+
+enum Action {
+    Begin(usize),
+    Ask(usize),
+    Nothing,
+}
+
+fn new_sources(options: &Options) -> Vec<Source> {
+    let source = |mechanism| Source { mechanism, state: State::Waiting, redirects: 0 };
+    options.mechanisms().into_iter().map(source).collect()
+}

@@ -1,0 +1,32 @@
+//! The engine that asks for documents, in order, and says why each answer was taken or refused.
+//!
+//! [`Discovery`] is a machine without I/O: it hands out whole questions ([`Request`]) and takes
+//! facts ([`Outcome`]); order, redirects, budget, deadlines, consent and trust are decided here
+//! and nowhere else. Time is a [`Duration`](core::time::Duration) since the search began, given
+//! by the caller. `io` (feature `net`) is the loop that performs the questions on a real network.
+//!
+//! Read [`mechanism`] (what is asked, in which order), then `chain.rs` (one mechanism's way
+//! through redirects), then `engine.rs` (how the mechanisms play together).
+
+mod answer;
+mod chain;
+pub mod consent;
+mod engine;
+#[cfg(feature = "net")]
+pub mod io;
+pub mod mechanism;
+mod options;
+mod reason;
+mod redirect;
+mod report;
+mod request;
+mod srv;
+mod suffix;
+mod trust;
+
+pub use engine::{Discovery, JobId, Misuse, Step};
+pub use options::{Deadlines, MAX_REDIRECTS, Options, Strategy};
+pub use reason::{Ending, Reason};
+pub use report::{Attempt, Conclusion, Found, Report};
+pub use request::{Outcome, Request};
+pub use trust::{ConsentState, Hop, HopKind, Trust, TrustWord};

@@ -1,0 +1,121 @@
+//! What the caller may decide about a search.
+
+use core::time::Duration;
+use std::{collections::BTreeMap, path::PathBuf};
+
+use mailscout_schema::{address::Domain, settings::Protocol};
+
+use crate::{
+    consent::SitePattern,
+    mechanism::{Mechanism, Order},
+};
+
+/// How many redirects one search follows, of every kind together (`OL2010`: the eleventh fails).
+pub const MAX_REDIRECTS: usize = 10;
+
+/// What the caller decides about a search. The default is a careful search of everything.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The order of the mechanisms. Default: [`Order::Standard`].
+    pub order: Order,
+    /// Whether mechanisms wait for each other. Default: [`Strategy::Sequential`].
+    pub strategy: Strategy,
+    /// Only these mechanisms, in the order's order; empty means all. Default: empty.
+    pub only: Vec<Mechanism>,
+    /// Never these mechanisms. Default: empty.
+    pub skip: Vec<Mechanism>,
+    /// The protocol whose servers come first among the incoming ones; `None` keeps the
+    /// provider's order. Default: `None`.
+    pub prefer: Option<Protocol>,
+    /// Files with an Autodiscover answer, by domain. Default: empty.
+    pub local_xml: BTreeMap<Domain, PathBuf>,
+    /// Sites that a search may be redirected to without a question. Default: empty.
+    pub allow_redirect: Vec<SitePattern>,
+    /// Whether every name must lead to a public address, not only redirects out of the domain.
+    /// Default: off, so that servers of an own network are found; services should switch it on.
+    pub public_only: bool,
+    /// Bounds on time.
+    pub deadlines: Deadlines,
+    /// What picks among SRV records of one priority; any number, the same number picks the same.
+    /// Default: 0.
+    pub seed: u64,
+    /// Sent as `User-Agent`; empty sends none. Default: empty; the facade sets its own.
+    pub user_agent: String,
+}
+
+impl Options {
+    /// The bound on the whole search.
+    pub(crate) fn overall_deadline(&self) -> Duration {
+        self.deadlines.overall.unwrap_or_else(|| self.strategy.overall_deadline())
+    }
+
+    /// The mechanisms to ask, in order.
+    pub(crate) fn mechanisms(&self) -> Vec<Mechanism> {
+        let wanted = |mechanism: &Mechanism| {
+            (self.only.is_empty() || self.only.contains(mechanism))
+                && !self.skip.contains(mechanism)
+        };
+        self.order.mechanisms().into_iter().filter(wanted).collect()
+    }
+}
+
+/// Whether mechanisms wait for each other.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The documented behaviour: a mechanism starts when all before it have ended, and after a
+    /// success nothing more is asked.
+    #[default]
+    Sequential,
+}
+
+impl Strategy {
+    /// The stable word, as `--strategy` takes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+        }
+    }
+
+    fn overall_deadline(self) -> Duration {
+        match self {
+            Self::Sequential => Duration::from_mins(1),
+        }
+    }
+
+    /// Whether a mechanism may start, given whether all before it have ended.
+    pub(crate) fn may_start(self, all_above_ended: bool) -> bool {
+        match self {
+            Self::Sequential => all_above_ended,
+        }
+    }
+}
+
+/// Bounds on time. Waiting for a person's consent counts against none of them.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct Deadlines {
+    /// One DNS question. Default: 5 s.
+    pub dns: Duration,
+    /// A TCP handshake. Default: 5 s.
+    pub connect: Duration,
+    /// A TLS handshake. Default: 5 s.
+    pub tls: Duration,
+    /// A whole HTTP exchange. Default: 10 s.
+    pub exchange: Duration,
+    /// The whole search; `None` takes the strategy's own (sequential: 60 s). Default: `None`.
+    pub overall: Option<Duration>,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            dns: Duration::from_secs(5),
+            connect: Duration::from_secs(5),
+            tls: Duration::from_secs(5),
+            exchange: Duration::from_secs(10),
+            overall: None,
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Why an answer was taken or not: one sentence and one stable code for everything that happens.
+
+use core::{fmt, net::IpAddr};
+use std::borrow::Cow;
+
+use mailscout_net::failure::Failure;
+use mailscout_schema::{ParseErrorKind, Position};
+
+/// What became of one question, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It was answered, and the search goes on from there; what was answered.
+    Answered(String),
+    /// Settings were found in it; what they hold.
+    Settings(String),
+    /// It leads elsewhere; where to.
+    RedirectTo(String),
+
+    /// The network gave no answer, or said no.
+    Network(Failure),
+    /// Not asked: its host was looked up before, and has no address.
+    NoAddress(Failure),
+    /// The server answered with a status that means no.
+    Status(u16),
+    /// The server wants a login; the schemes it offers.
+    LoginNeeded(Vec<String>),
+    /// The body is no Autodiscover answer.
+    NotADocument {
+        /// What is wrong with it.
+        kind: ParseErrorKind,
+        /// Where.
+        position: Option<Position>,
+    },
+    /// The body came compressed, which was not asked for.
+    Compressed(String),
+    /// The server answered with an Autodiscover error.
+    ServerError {
+        /// Its code.
+        code: Option<u32>,
+        /// Its message.
+        message: Option<String>,
+    },
+    /// The answer has settings, of which none can be used.
+    NothingUsable,
+    /// Settings over plain http.
+    SettingsOverHttp,
+    /// A redirect to another address over plain http.
+    RedirectAddrOverHttp,
+    /// A local file that cannot be read; what the system said.
+    FileUnreadable(String),
+
+    /// A redirect without `Location`.
+    NoLocation,
+    /// A redirect to what is no URL.
+    BadUrl(String),
+    /// A redirect to a scheme other than http and https.
+    BadScheme(String),
+    /// A redirect to a URL with a user name or password in it.
+    UserInfo,
+    /// A redirect to an IP address.
+    IpLiteral(String),
+    /// A redirect to a name without a dot, or to this computer.
+    LocalName(String),
+    /// A redirect to a public suffix, or to a discovery name right below one.
+    PublicSuffix(String),
+    /// An HTTP redirect from https to http.
+    Downgrade(String),
+    /// A redirect from plain http to what is no Autodiscover URL.
+    OtherPath(String),
+    /// A redirect to where the search has been.
+    Loop(String),
+    /// One redirect too many.
+    TooManyRedirects,
+    /// A redirect to what is no e-mail address that can be asked for.
+    BadAddress(String),
+    /// An SRV target that is no host name.
+    BadTarget(String),
+    /// The SRV record says that the service is not offered.
+    NotOffered,
+    /// A name that leads to an address which the policy forbids.
+    ForbiddenAddress {
+        /// The name.
+        host: String,
+        /// The address.
+        address: IpAddr,
+    },
+    /// The user said no to a site.
+    ConsentDenied(String),
+    /// Nobody could be asked about a site.
+    ConsentUnavailable(String),
+
+    /// Not asked: settings were found before.
+    NotNeeded,
+    /// Not asked: no local file is configured for the domain.
+    NoLocalFile,
+    /// Not asked: the domain does not exist.
+    NoSuchDomain(String),
+    /// Not asked: the redirects were used up before.
+    BudgetSpent,
+    /// Not asked: an answer above sent the search to another address.
+    AddressChanged(String),
+    /// Cut off, or not asked: the time of the whole search was up.
+    TimeUp,
+    /// The driver answered another question than was asked; this is a bug in the driver.
+    OtherAnswer,
+}
+
+/// What a [`Reason`] means for the search.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// The answer was settings.
+    Settings,
+    /// The answer leads elsewhere.
+    Redirect,
+    /// The answer is a step on the way: addresses, a consent.
+    Answered,
+    /// There was an answer, and it was no, or not taken.
+    Refused,
+    /// There was no answer.
+    Failed,
+    /// It was not asked.
+    Skipped,
+}
+
+impl Ending {
+    /// The stable word, as JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Redirect => "redirect",
+            Self::Answered => "answered",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl Reason {
+    /// What it means for the search.
+    pub fn ending(&self) -> Ending {
+        match self {
+            Self::Answered(_) => Ending::Answered,
+            Self::Settings(_) => Ending::Settings,
+            Self::RedirectTo(_) => Ending::Redirect,
+            Self::Network(failure) | Self::NoAddress(failure) if !failure.is_answer() => {
+                Ending::Failed
+            }
+            Self::FileUnreadable(_) | Self::TimeUp | Self::OtherAnswer => Ending::Failed,
+            Self::NotNeeded
+            | Self::NoLocalFile
+            | Self::NoSuchDomain(_)
+            | Self::BudgetSpent
+            | Self::AddressChanged(_) => Ending::Skipped,
+            _ => Ending::Refused,
+        }
+    }
+
+    /// The stable code, as JSON has it.
+    pub fn code(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Answered(_) => "answered",
+            Self::Settings(_) => "settings",
+            Self::RedirectTo(_) => "redirect",
+            Self::Network(failure) | Self::NoAddress(failure) => failure.code(),
+            Self::Status(status) => return Cow::Owned(format!("http-{status}")),
+            Self::LoginNeeded(_) => "login-needed",
+            Self::NotADocument { kind, .. } => document_code(*kind),
+            Self::Compressed(_) => "compressed",
+            Self::ServerError { code: Some(code), .. } => {
+                return Cow::Owned(format!("autodiscover-error-{code}"));
+            }
+            Self::ServerError { code: None, .. } => "autodiscover-error",
+            Self::NothingUsable => "nothing-usable",
+            Self::SettingsOverHttp => "settings-over-http",
+            Self::RedirectAddrOverHttp => "redirect-addr-over-http",
+            Self::FileUnreadable(_) => "file-unreadable",
+            Self::NoLocation => "redirect-without-location",
+            Self::BadUrl(_) => "redirect-bad-url",
+            Self::BadScheme(_) => "redirect-bad-scheme",
+            Self::UserInfo => "redirect-user-info",
+            Self::IpLiteral(_) => "redirect-ip-literal",
+            Self::LocalName(_) => "redirect-local-name",
+            Self::PublicSuffix(_) => "redirect-public-suffix",
+            Self::Downgrade(_) => "redirect-https-to-http",
+            Self::OtherPath(_) => "redirect-other-path",
+            Self::Loop(_) => "redirect-loop",
+            Self::TooManyRedirects => "too-many-redirects",
+            Self::BadAddress(_) => "redirect-bad-address",
+            Self::BadTarget(_) => "srv-bad-target",
+            Self::NotOffered => "srv-not-offered",
+            Self::ForbiddenAddress { .. } => "address-forbidden",
+            Self::ConsentDenied(_) => "consent-denied",
+            Self::ConsentUnavailable(_) => "consent-unavailable",
+            Self::NotNeeded => "not-needed",
+            Self::NoLocalFile => "no-local-file",
+            Self::NoSuchDomain(_) => "no-such-domain",
+            Self::BudgetSpent => "redirects-used-up",
+            Self::AddressChanged(_) => "address-changed",
+            Self::TimeUp => "time-up",
+            Self::OtherAnswer => "other-answer",
+        })
+    }
+}
+
+fn document_code(kind: ParseErrorKind) -> &'static str {
+    match kind {
+        ParseErrorKind::Empty => "empty-body",
+        ParseErrorKind::OverLimit(_) => "document-over-limit",
+        ParseErrorKind::Encoding => "document-encoding",
+        ParseErrorKind::WebPage => "web-page",
+        ParseErrorKind::Dtd => "document-dtd",
+        ParseErrorKind::NotWellFormed => "not-xml",
+        ParseErrorKind::OtherRoot => "other-xml",
+        ParseErrorKind::MobileSync => "mobilesync",
+        _ => "no-answer",
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered(text) => f.write_str(text),
+            Self::Settings(text) => write!(f, "settings: {text}"),
+            Self::RedirectTo(to) => write!(f, "redirect to {to}"),
+            Self::Network(failure) => failure.fmt(f),
+            Self::NoAddress(failure) => write!(f, "not asked, the host has no address: {failure}"),
+            Self::Status(status) => write!(f, "{status}, no settings"),
+            Self::LoginNeeded(schemes) if schemes.is_empty() => {
+                f.write_str("401, this server wants a login")
+            }
+            Self::LoginNeeded(schemes) => {
+                write!(f, "401, this server wants a login ({})", schemes.join(", "))
+            }
+            Self::NotADocument { kind, position: Some(position) } => {
+                write!(f, "{kind} ({position})")
+            }
+            Self::NotADocument { kind, position: None } => kind.fmt(f),
+            Self::Compressed(encoding) => {
+                write!(f, "the answer is compressed ({encoding}), which was not asked for")
+            }
+            Self::ServerError { code, message } => write_server_error(f, *code, message.as_deref()),
+            Self::FileUnreadable(detail) => write!(f, "the file cannot be read: {detail}"),
+            Self::BadAddress(to) => write!(f, "redirect to `{to}`, which is no usable address"),
+            Self::BadTarget(target) => write!(f, "`{target}` is no host name"),
+            Self::ForbiddenAddress { host, address } => {
+                write!(f, "{host} leads to {address}, which a redirect may not reach")
+            }
+            Self::ConsentDenied(site) => write!(f, "{site} was not allowed"),
+            Self::ConsentUnavailable(site) => {
+                write!(f, "{site} needs consent, and nobody could be asked")
+            }
+            Self::NoSuchDomain(domain) => write!(f, "{domain} does not exist"),
+            Self::AddressChanged(address) => write!(f, "the search went on with {address}"),
+            _ => self.write_refusal(f),
+        }
+    }
+}
+
+impl Reason {
+    fn write_refusal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadUrl(to) => write!(f, "redirect to `{to}`, which is no URL"),
+            Self::BadScheme(scheme) => {
+                write!(f, "redirect to a {scheme}: URL; only https is followed")
+            }
+            Self::IpLiteral(host) => {
+                write!(f, "redirect to the IP address {host}; a host name is needed")
+            }
+            Self::LocalName(host) => {
+                write!(f, "redirect to `{host}`, a name of this computer or network")
+            }
+            Self::PublicSuffix(host) => {
+                write!(f, "redirect to `{host}`, a name that anybody could register")
+            }
+            Self::Downgrade(to) => write!(f, "redirect from https to http ({to})"),
+            Self::OtherPath(to) => write!(f, "redirect to {to}, which is no Autodiscover URL"),
+            Self::Loop(to) => write!(f, "redirect to {to}, where the search has been"),
+            _ => f.write_str(match self {
+                Self::NothingUsable => "settings without a server that can be used",
+                Self::SettingsOverHttp => "settings over plain http, which are never taken",
+                Self::RedirectAddrOverHttp => {
+                    "another address over plain http, which is never taken"
+                }
+                Self::NoLocation => "redirect without a Location",
+                Self::UserInfo => "redirect to a URL with a user name in it",
+                Self::TooManyRedirects => "too many redirects: ten were followed",
+                Self::NotOffered => "the domain says that it offers no Autodiscover (`.`)",
+                Self::NotNeeded => "settings were found",
+                Self::NoLocalFile => "no file is configured for the domain",
+                Self::BudgetSpent => "the redirects are used up",
+                Self::TimeUp => "the time of the whole search was up",
+                Self::OtherAnswer => "another question was answered than was asked; this is a bug",
+                _ => "",
+            }),
+        }
+    }
+}
+
+fn write_server_error(
+    f: &mut fmt::Formatter<'_>,
+    code: Option<u32>,
+    message: Option<&str>,
+) -> fmt::Result {
+    f.write_str("the server answered with an Autodiscover error")?;
+    if let Some(code) = code {
+        write!(f, " {code}")?;
+    }
+    message.map_or(Ok(()), |message| write!(f, ": {message}"))
+}

@@ -1,0 +1,98 @@
+//! What a search found, and every question it asked on the way.
+
+use core::time::Duration;
+
+use mailscout_schema::{address::EmailAddress, notice::Notice, settings::AccountSettings};
+
+use crate::{
+    consent::Question,
+    mechanism::Mechanism,
+    reason::Reason,
+    trust::{Hop, Trust},
+};
+
+/// The report of a search: always whole, whatever happened.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// The address that settings were looked for.
+    pub address: EmailAddress,
+    /// How the search ended.
+    pub conclusion: Conclusion,
+    /// The settings and where they came from, when there are any.
+    pub found: Option<Found>,
+    /// The questions about sites that were not answered with yes.
+    pub consent_needed: Vec<Question>,
+    /// Remarks on the search and on the document that was taken.
+    pub notices: Vec<Notice>,
+    /// Every question in the order in which it was asked, then what was not asked.
+    pub attempts: Vec<Attempt>,
+    /// How long the search took.
+    pub elapsed: Duration,
+}
+
+/// Settings and where they came from.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Found {
+    /// The settings.
+    pub settings: AccountSettings,
+    /// The mechanism that led to them.
+    pub mechanism: Mechanism,
+    /// The URL or file that they stood in.
+    pub url: String,
+    /// The address that they are for, where a server changed it.
+    pub address: EmailAddress,
+    /// How far they can be trusted.
+    pub trust: Trust,
+    /// The redirects on the way to them.
+    pub hops: Vec<Hop>,
+    /// When they came, counted from the start of the search.
+    pub at: Duration,
+}
+
+/// How a search ended.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Conclusion {
+    /// With settings.
+    Found,
+    /// Without settings, and a site that might have some was not allowed.
+    NeedsConsent,
+    /// Without settings, and a server that might have some wants a login.
+    NeedsLogin,
+    /// Without settings: a server or the DNS said no.
+    NotFound,
+    /// Without settings: nothing outside answered at all.
+    Failed,
+}
+
+impl Conclusion {
+    /// The stable word, as JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::NeedsConsent => "needs-consent",
+            Self::NeedsLogin => "needs-login",
+            Self::NotFound => "not-found",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One question and what became of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// On whose behalf it was asked.
+    pub mechanism: Mechanism,
+    /// The question, such as `POST https://contoso.example/autodiscover/autodiscover.xml`; empty
+    /// for a mechanism that was not asked.
+    pub question: String,
+    /// When it was asked, counted from the start of the search.
+    pub started: Duration,
+    /// How long the answer took.
+    pub elapsed: Duration,
+    /// What became of it, and why.
+    pub reason: Reason,
+}

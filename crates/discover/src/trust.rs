@@ -1,0 +1,182 @@
+//! How far settings can be trusted, judged from every hop on the way to them.
+
+use core::fmt;
+
+/// A step from one place to the next on the way to settings.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Hop {
+    /// What kind of redirect it was.
+    pub kind: HopKind,
+    /// Who redirected: a URL, a DNS name or a file.
+    pub from: String,
+    /// Where to: a URL or an e-mail address.
+    pub to: String,
+    /// Whether the redirect itself was learnt over HTTPS with a valid certificate.
+    pub is_authenticated: bool,
+    /// Whether the user was asked, and what the answer was.
+    pub consent: ConsentState,
+}
+
+/// A kind of redirect.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum HopKind {
+    /// An HTTP status 3xx with `Location`.
+    Http,
+    /// An Autodiscover answer `redirectUrl`.
+    RedirectUrl,
+    /// An Autodiscover answer `redirectAddr`.
+    RedirectAddr,
+    /// An SRV record.
+    Srv,
+}
+
+impl HopKind {
+    /// The stable word, as JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::RedirectUrl => "redirect-url",
+            Self::RedirectAddr => "redirect-addr",
+            Self::Srv => "srv",
+        }
+    }
+}
+
+/// What the user had to do with a hop.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ConsentState {
+    /// No question was needed.
+    NotNeeded,
+    /// The user, or a list of the user's, allowed it.
+    Given,
+}
+
+impl ConsentState {
+    /// The stable word, as JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotNeeded => "not-needed",
+            Self::Given => "given",
+        }
+    }
+}
+
+/// Where the way to settings began.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Origin {
+    /// At an https URL whose host is made from the address's domain.
+    Https,
+    /// In a file on this computer.
+    File,
+    /// At a plain http URL whose host is made from the address's domain.
+    PlainHttp,
+    /// At a DNS record of the address's domain.
+    Dns,
+}
+
+/// How far settings can be trusted. Only the engine makes one, from the whole way to them.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Trust {
+    word: TrustWord,
+}
+
+impl Trust {
+    /// Judges the way from an origin over all hops to settings that came over HTTPS with a valid
+    /// certificate, or from the file itself. The one constructor.
+    ///
+    /// A hop that the user allowed makes the whole way `consented`. Otherwise the rules of
+    /// redirects have kept it inside the domain, and it is `authenticated` only where every
+    /// step was.
+    pub(crate) fn judge(origin: Origin, hops: &[Hop]) -> Self {
+        let allowed = hops.iter().any(|hop| hop.consent == ConsentState::Given);
+        let authenticated = hops.iter().all(|hop| hop.is_authenticated);
+        let word = match origin {
+            _ if allowed => TrustWord::Consented,
+            Origin::File if hops.is_empty() => TrustWord::Local,
+            Origin::Https if authenticated => TrustWord::Authenticated,
+            Origin::Https | Origin::PlainHttp | Origin::Dns => TrustWord::Verified,
+            Origin::File => TrustWord::Unauthenticated,
+        };
+        Self { word }
+    }
+
+    /// The word for it.
+    pub fn word(self) -> TrustWord {
+        self.word
+    }
+}
+
+impl fmt::Display for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word.as_str())
+    }
+}
+
+/// The words for trust.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TrustWord {
+    /// Every hop was HTTPS with a valid certificate, starting at the address's domain.
+    Authenticated,
+    /// From a file or the configuration of this computer.
+    Local,
+    /// The user approved a hop.
+    Consented,
+    /// Found over something that is not authenticated, then proved by a server inside the
+    /// address's domain with a valid certificate.
+    Verified,
+    /// From somebody who is neither the user nor the domain.
+    ThirdParty,
+    /// Nothing proves it.
+    Unauthenticated,
+}
+
+impl TrustWord {
+    /// The stable word, as JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Authenticated => "authenticated",
+            Self::Local => "local",
+            Self::Consented => "consented",
+            Self::Verified => "verified",
+            Self::ThirdParty => "third-party",
+            Self::Unauthenticated => "unauthenticated",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hop(is_authenticated: bool, consent: ConsentState) -> Hop {
+        Hop {
+            kind: HopKind::Http,
+            from: String::new(),
+            to: String::new(),
+            is_authenticated,
+            consent,
+        }
+    }
+
+    #[test]
+    fn the_weakest_hop_decides() {
+        use ConsentState::{Given, NotNeeded};
+        let word = |origin, hops: &[Hop]| Trust::judge(origin, hops).word();
+        assert_eq!(word(Origin::Https, &[]), TrustWord::Authenticated);
+        assert_eq!(word(Origin::Https, &[hop(true, NotNeeded)]), TrustWord::Authenticated);
+        assert_eq!(
+            word(Origin::Https, &[hop(true, NotNeeded), hop(false, NotNeeded)]),
+            TrustWord::Verified
+        );
+        assert_eq!(word(Origin::Https, &[hop(true, Given)]), TrustWord::Consented);
+        assert_eq!(word(Origin::PlainHttp, &[hop(false, NotNeeded)]), TrustWord::Verified);
+        assert_eq!(word(Origin::Dns, &[hop(false, NotNeeded)]), TrustWord::Verified);
+        assert_eq!(word(Origin::Dns, &[hop(false, Given)]), TrustWord::Consented);
+        assert_eq!(word(Origin::File, &[]), TrustWord::Local);
+        assert_eq!(word(Origin::File, &[hop(false, NotNeeded)]), TrustWord::Unauthenticated);
+    }
+}

@@ -1,0 +1,120 @@
+//! Who is asked before another site is trusted, how often, and what a no means.
+
+use crate::script::{Script, check};
+
+const HOSTER: &str = "
+    contoso.example = 203.0.113.5
+    https://contoso.example~ = 302 https://hoster.example~
+    hoster.example = 9.9.9.9
+    https://hoster.example~ = 200 settings
+    autodiscover.contoso.example = 203.0.113.6
+    https://autodiscover.contoso.example~ = 302 https://hoster.example/other
+    https://hoster.example/other = 404
+    http://autodiscover.contoso.example~ = 404
+";
+
+#[test]
+fn another_site_is_asked_about_and_used_on_yes() {
+    check(
+        Script::new(&format!("{HOSTER} ask hoster.example = yes")),
+        "
+        DNS A/AAAA contoso.example -> answered
+        POST https://contoso.example~ -> redirect
+        ASK configure alice@contoso.example from hoster.example? -> answered
+        DNS A/AAAA hoster.example -> answered
+        POST https://hoster.example~ -> settings
+        found autodiscover-https-root consented",
+    );
+}
+
+#[test]
+fn a_no_never_stops_the_search_and_a_site_is_asked_about_once() {
+    for (answer, code) in [("no", "consent-denied"), ("nobody", "consent-unavailable")] {
+        check(
+            Script::new(&format!("{HOSTER} ask hoster.example = {answer}")),
+            &format!(
+                "
+                DNS A/AAAA contoso.example -> answered
+                POST https://contoso.example~ -> redirect
+                ASK configure alice@contoso.example from hoster.example? -> {code}
+                DNS A/AAAA autodiscover.contoso.example -> answered
+                POST https://autodiscover.contoso.example~ -> {code}
+                GET http://autodiscover.contoso.example~ -> http-404
+                DNS SRV _autodiscover._tcp.contoso.example -> nxdomain
+                needs-consent"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_site_that_was_not_allowed_is_never_contacted() {
+    let mut script = Script::new(HOSTER);
+    let report = script.run("alice@contoso.example");
+    assert!(script.asked.iter().all(|request| {
+        let text = request.to_string();
+        text.starts_with("ASK") || !text.contains("hoster.example")
+    }));
+    let needed: Vec<_> = report.consent_needed.iter().map(|q| q.site.as_str()).collect();
+    assert_eq!(needed, ["hoster.example"]);
+}
+
+#[test]
+fn a_listed_site_is_not_asked_about_and_still_counts_as_consented() {
+    for pattern in ["hoster.example", "any"] {
+        check(
+            Script::new(HOSTER).allow(pattern),
+            "
+            DNS A/AAAA contoso.example -> answered
+            POST https://contoso.example~ -> redirect
+            DNS A/AAAA hoster.example -> answered
+            POST https://hoster.example~ -> settings
+            found autodiscover-https-root consented",
+        );
+    }
+}
+
+#[test]
+fn an_srv_target_outside_the_domain_is_asked_about() {
+    let world = "
+        contoso.example = no-data
+        _autodiscover._tcp.contoso.example = SRV 0 0 443 ad.hoster.example
+        ad.hoster.example = 9.9.9.9
+        https://ad.hoster.example~ = 200 settings";
+    let end = |script: Script| {
+        let transcript = script.transcript("alice@contoso.example");
+        transcript.lines().last().unwrap().to_owned()
+    };
+    assert_eq!(end(Script::new(world)), "needs-consent");
+    let yes = format!("{world}\n ask ad.hoster.example = yes");
+    assert_eq!(end(Script::new(&yes)), "found srv-redirect consented");
+}
+
+#[test]
+fn an_address_in_another_domain_is_asked_about_by_its_domain() {
+    let world = "
+        contoso.example = 203.0.113.5
+        https://contoso.example~ = 200 redirect-addr alice@tenant.hoster.example
+        tenant.hoster.example = 9.9.9.9
+        https://tenant.hoster.example~ = 200 settings";
+    check(
+        Script::new(&format!("{world}\n ask tenant.hoster.example = yes")),
+        "
+        DNS A/AAAA contoso.example -> answered
+        POST https://contoso.example~ -> redirect
+        ASK configure alice@contoso.example from tenant.hoster.example? -> answered
+        DNS A/AAAA tenant.hoster.example -> answered
+        POST https://tenant.hoster.example~ -> settings
+        found autodiscover-https-root consented",
+    );
+    let report = Script::new(world).run("alice@contoso.example");
+    assert_eq!(report.conclusion.as_str(), "needs-consent");
+}
+
+#[test]
+fn settings_found_later_make_a_refused_site_no_outcome() {
+    let report = Script::new(&HOSTER.replace("302 https://hoster.example/other", "200 settings"))
+        .run("alice@contoso.example");
+    assert_eq!(report.conclusion.as_str(), "found");
+    assert_eq!(report.consent_needed.len(), 1);
+}
