@@ -1,0 +1,146 @@
+//! Consent on a terminal: the question, three answers, and where "always" is remembered.
+
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+};
+
+use anstream::eprintln;
+use async_trait::async_trait;
+use mailscout::{
+    Ask,
+    discover::consent::{Consent, Question},
+};
+
+use crate::{config, progress::Progress};
+
+/// Asks the person at the terminal.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    /// Where "always" is remembered; without it the answer is not offered.
+    pub(crate) memory: Option<PathBuf>,
+    pub(crate) progress: Progress,
+}
+
+/// Whether somebody sits at the terminal who can be asked.
+pub(crate) fn somebody_is_there() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+#[async_trait]
+impl Ask for Terminal {
+    async fn ask(&self, question: &Question) -> Consent {
+        self.progress.pause();
+        let (question, memory) = (question.clone(), self.memory.clone());
+        let asked = tokio::task::spawn_blocking(move || {
+            converse(&question, memory.is_some(), &mut io::stdin().lock(), &mut io::stderr())
+                .inspect(|answer| remember(*answer, &question, memory.as_ref()))
+        });
+        let answer = asked.await.ok().and_then(Result::ok);
+        self.progress.resume();
+        match answer {
+            Some(Answer::Once | Answer::Always) => Consent::Given,
+            Some(Answer::No) => Consent::Denied,
+            Some(Answer::Nothing) | None => Consent::Unavailable,
+        }
+    }
+}
+
+fn remember(answer: Answer, question: &Question, memory: Option<&PathBuf>) {
+    if let (Answer::Always, Some(path)) = (answer, memory) {
+        match config::remember_site(path, &question.site) {
+            Ok(()) => eprintln!("{} is allowed from now on ({})", question.site, path.display()),
+            Err(error) => eprintln!("warning: this could not be remembered: {error:#}"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Answer {
+    Once,
+    Always,
+    No,
+    /// The input ended without an answer.
+    Nothing,
+}
+
+/// Puts the question until an answer is understood, or the input ends.
+fn converse(
+    question: &Question,
+    can_remember: bool,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> io::Result<Answer> {
+    writeln!(output, "{} redirects to another site:\n\n  {}\n", question.from, question.to)?;
+    writeln!(output, "Configure {} from {}?", question.address, question.site)?;
+    let always = if can_remember { ", [a]lways for this site" } else { "" };
+    loop {
+        write!(output, "[o]nce{always}, [d]eny (deny): ")?;
+        output.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            writeln!(output)?;
+            return Ok(Answer::Nothing);
+        }
+        match line.trim().to_lowercase().as_str() {
+            "o" | "once" | "y" | "yes" => return Ok(Answer::Once),
+            "a" | "always" if can_remember => return Ok(Answer::Always),
+            "" | "d" | "deny" | "n" | "no" => return Ok(Answer::No),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mailscout::discover::{Discovery, Options, Outcome, Request, Step};
+
+    use super::*;
+
+    fn question() -> Question {
+        // A question is made by the engine alone: this search asks one at once.
+        let mut options = Options::default();
+        options.only = vec!["local-xml".parse().unwrap()];
+        options.local_xml.insert("contoso.example".parse().unwrap(), "a.xml".into());
+        let mut search = Discovery::new("alice@contoso.example".parse().unwrap(), options).unwrap();
+        let xml = "<Autodiscover><Response><Account><Action>redirectUrl</Action>\
+                   <RedirectUrl>https://ad.hoster.example/x</RedirectUrl></Account></Response></Autodiscover>";
+        let Step::Start(id, _) = search.poll(std::time::Duration::ZERO) else { panic!("no file") };
+        search.complete(id, Outcome::File(Ok(xml.into())), std::time::Duration::ZERO);
+        let Step::Start(_, Request::Ask(question)) = search.poll(std::time::Duration::ZERO) else {
+            panic!("no question")
+        };
+        question
+    }
+
+    #[track_caller]
+    fn check(typed: &str, can_remember: bool, expected: Answer) -> String {
+        let mut output = Vec::new();
+        let answer =
+            converse(&question(), can_remember, &mut typed.as_bytes(), &mut output).unwrap();
+        assert_eq!(answer, expected, "{typed:?}");
+        String::from_utf8(output).unwrap()
+    }
+
+    #[test]
+    fn only_a_clear_yes_is_a_yes() {
+        check("o\n", true, Answer::Once);
+        check("Yes\n", true, Answer::Once);
+        check("always\n", true, Answer::Always);
+        check("\n", true, Answer::No);
+        check("d\n", true, Answer::No);
+        check("maybe\nn\n", true, Answer::No);
+        check("a\no\n", false, Answer::Once);
+        check("", true, Answer::Nothing);
+        check("maybe", true, Answer::Nothing);
+    }
+
+    #[test]
+    fn the_question_names_who_redirects_and_where_to_in_full() {
+        let text = check("o\n", false, Answer::Once);
+        assert!(text.contains("a.xml redirects to another site"));
+        assert!(text.contains("https://ad.hoster.example/x"));
+        assert!(text.contains("Configure alice@contoso.example from ad.hoster.example?"));
+        assert!(!text.contains("always"));
+    }
+}

@@ -1,0 +1,23 @@
+//! The commands: each decides, and leaves the printing to `output`.
+
+mod discover;
+#[cfg(feature = "lab")]
+mod lab;
+mod parse;
+
+use anyhow::Result;
+
+use crate::{
+    args::{Args, Command},
+    exit::Exit,
+};
+
+/// Runs what the command line asks for.
+pub(crate) async fn run(args: Args) -> Result<Exit> {
+    match args.command {
+        Command::Discover(args) => discover::run(&args).await,
+        Command::Parse(args) => parse::run(&args),
+        #[cfg(feature = "lab")]
+        Command::Lab(command) => lab::run(command).await,
+    }
+}

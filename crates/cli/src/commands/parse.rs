@@ -1,0 +1,95 @@
+//! `mailscout parse`: what a document says, without any network.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use anstream::{eprintln, print, println};
+use anyhow::Result;
+use mailscout::{
+    discover::mechanism::Order,
+    schema::{
+        autodiscover::{self, DefaultUserName, Outcome},
+        notice::Notice,
+    },
+};
+
+use crate::{args::ParseArgs, diagnostic::Usage, exit::Exit, output, setup};
+
+/// Stands for the reader's address where none is given.
+const SOMEBODY: &str = "you@your-domain.example";
+
+/// Bytes that are read: twice the limit of a document, so that the refusal is the document's.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
+    let address = setup::address(args.address.as_deref().unwrap_or(SOMEBODY))?;
+    let content = read(&args.file).map_err(|error| {
+        Usage::new(format!("`{}` cannot be read: {error}", args.file.display()))
+    })?;
+    let reading = match autodiscover::read(&content) {
+        Ok(reading) => reading,
+        Err(error) => {
+            let place = error.position().map(|position| format!(" ({position})"));
+            eprintln!("refused: {error}{}", place.unwrap_or_default());
+            if let Some(cause) = std::error::Error::source(&error) {
+                eprintln!("  because: {cause}");
+            }
+            return Ok(Exit::NotFound);
+        }
+    };
+    let default_user_name = match setup::order(args.order, None) {
+        Order::Outlook => DefaultUserName::LocalPart,
+        _ => DefaultUserName::FullAddress,
+    };
+    let mut notices = reading.notices;
+    let exit = match reading.response.outcome() {
+        Outcome::Settings(account) => {
+            let user = &reading.response.user;
+            let lowered = autodiscover::lower(account, user, &address, default_user_name);
+            notices.extend(lowered.notices);
+            print!("{}", output::settings::of_account(&lowered.settings));
+            if lowered.settings.is_empty() {
+                eprintln!("no server in it can be used");
+                Exit::NotFound
+            } else {
+                Exit::Success
+            }
+        }
+        Outcome::RedirectUrl(url) => redirect(url),
+        Outcome::RedirectAddr(address) => redirect(address),
+        Outcome::Error(error) => {
+            let code =
+                error.code.map_or_else(|| "without a code".to_owned(), |code| code.to_string());
+            let message = error.message.as_ref().map(ToString::to_string).unwrap_or_default();
+            println!("  Error      {code}  {message}");
+            Exit::NotFound
+        }
+        _ => Exit::NotFound,
+    };
+    print_notices(&notices);
+    Ok(exit)
+}
+
+fn redirect(to: &str) -> Exit {
+    println!("  Redirect   {to}");
+    Exit::Success
+}
+
+fn print_notices(notices: &[Notice]) {
+    for notice in notices {
+        println!("  Notice     {notice} [{}]", notice.code);
+    }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(MAX_BYTES).read_to_end(&mut content)?;
+    } else {
+        File::open(path)?.take(MAX_BYTES).read_to_end(&mut content)?;
+    }
+    Ok(content)
+}

@@ -1,0 +1,181 @@
+//! The configuration file: read once, and written only to remember a consent.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use etcetera::{BaseStrategy, choose_base_strategy};
+use serde::Deserialize;
+use toml_edit::{Array, DocumentMut, value};
+
+use crate::diagnostic::Usage;
+
+/// The user's configuration.
+///
+/// ```toml
+/// order = "outlook"                                # or "standard"
+/// prefer = "imap"                                  # or "pop3"
+/// public-only = false
+/// ca-file = ["/etc/ssl/our-ca.pem"]
+/// dns-server = "192.0.2.53"
+/// allow-redirect = ["autodiscover.hoster.example"] # also "*.example.com", "any"
+///
+/// [local-xml]
+/// "contoso.example" = "%HOME%/contoso.xml"
+/// ```
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct Config {
+    pub(crate) order: Option<OrderWord>,
+    pub(crate) prefer: Option<PreferWord>,
+    pub(crate) public_only: bool,
+    pub(crate) ca_file: Vec<PathBuf>,
+    pub(crate) dns_server: Option<IpAddr>,
+    pub(crate) allow_redirect: Vec<String>,
+    pub(crate) local_xml: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OrderWord {
+    Standard,
+    Outlook,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PreferWord {
+    Imap,
+    Pop3,
+}
+
+impl Config {
+    /// Reads a configuration file; a missing file is an empty configuration unless `required`.
+    pub(crate) fn read(path: &Path, required: bool) -> Result<Self> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !required => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                let text =
+                    format!("the configuration `{}` cannot be read: {error}", path.display());
+                return Err(Usage::new(text).into());
+            }
+        };
+        toml::from_str(&text).map_err(|error| {
+            let text =
+                format!("the configuration `{}` is wrong: {}", path.display(), one_line(&error));
+            Usage::new(text).into()
+        })
+    }
+}
+
+/// Where the user's configuration stands: `$XDG_CONFIG_HOME/mailscout/config.toml`, or what the
+/// system has in its place.
+pub(crate) fn default_path() -> Option<PathBuf> {
+    let strategy = choose_base_strategy().ok()?;
+    Some(strategy.config_dir().join("mailscout").join("config.toml"))
+}
+
+/// Adds a site to `allow-redirect`, leaving the rest of the file as it is. The file is replaced
+/// whole, so that it is never half written.
+pub(crate) fn remember_site(path: &Path, site: &str) -> Result<()> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).context("the configuration cannot be read"),
+    };
+    let mut document: DocumentMut = text.parse().context("the configuration is wrong")?;
+    let sites = document.entry("allow-redirect").or_insert_with(|| value(Array::new()));
+    let sites = sites.as_array_mut().context("`allow-redirect` is no list")?;
+    if sites.iter().any(|known| known.as_str() == Some(site)) {
+        return Ok(());
+    }
+    sites.push(site);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).context("the configuration's folder cannot be made")?;
+    let new = path.with_extension("toml.new");
+    fs::write(&new, document.to_string()).context("the configuration cannot be written")?;
+    fs::rename(&new, path).context("the configuration cannot be replaced")
+}
+
+/// Replaces each `%VAR%` by the variable's value. A variable that is not set stays as it stands.
+pub(crate) fn expand(text: &str, variable: impl Fn(&str) -> Option<String>) -> String {
+    let mut expanded = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('%') {
+        expanded.push_str(before);
+        let known = behind.split_once('%').and_then(|(name, rest)| Some((variable(name)?, rest)));
+        if let Some((value, behind)) = known {
+            expanded.push_str(&value);
+            rest = behind;
+        } else {
+            expanded.push('%');
+            rest = behind;
+        }
+    }
+    expanded.push_str(rest);
+    expanded
+}
+
+fn one_line(error: &toml::de::Error) -> String {
+    error
+        .to_string()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_expanded_and_unknown_ones_stay() {
+        let variable = |name: &str| (name == "HOME").then(|| "/h".to_owned());
+        for (text, expected) in [
+            ("%HOME%/a.xml", "/h/a.xml"),
+            ("%NOPE%/a%HOME%", "%NOPE%/a/h"),
+            ("100%", "100%"),
+            ("%%", "%%"),
+            ("a", "a"),
+        ] {
+            assert_eq!(expand(text, variable), expected);
+        }
+    }
+
+    #[test]
+    fn a_consent_is_remembered_once_and_the_rest_of_the_file_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sub/config.toml");
+        remember_site(&path, "a.example").unwrap();
+        fs::write(&path, "# mine\npublic-only = true # yes\nallow-redirect = [\"a.example\"]\n")
+            .unwrap();
+        remember_site(&path, "b.example").unwrap();
+        remember_site(&path, "b.example").unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            text,
+            "# mine\npublic-only = true # yes\nallow-redirect = [\"a.example\", \"b.example\"]\n"
+        );
+        assert_eq!(Config::read(&path, true).unwrap().allow_redirect, ["a.example", "b.example"]);
+    }
+
+    #[test]
+    fn a_wrong_configuration_says_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, "allow-redirects = []\n").unwrap();
+        let error = Config::read(&path, true).unwrap_err().to_string();
+        assert!(error.contains("allow-redirects") && error.contains("line 1"), "{error}");
+        assert!(Config::read(&folder.path().join("none"), false).is_ok());
+        assert!(Config::read(&folder.path().join("none"), true).is_err());
+    }
+}

@@ -1,0 +1,51 @@
+//! Errors and hints, as they are printed.
+
+use anstream::eprintln;
+use anyhow::Error;
+
+use crate::exit::Exit;
+
+/// The command line, the address or the configuration is wrong: exit code 2.
+#[derive(Debug)]
+pub(crate) struct Usage {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Usage {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// Prints an error with its causes on one line, then its hint, and says how the program ends.
+pub(crate) fn report(error: &Error) -> Exit {
+    eprintln!("error: {error:#}");
+    match error.chain().find_map(|cause| cause.downcast_ref::<Usage>()) {
+        Some(usage) => {
+            if let Some(hint) = &usage.hint {
+                self::hint(hint);
+            }
+            Exit::Usage
+        }
+        None => Exit::Failed,
+    }
+}
+
+/// Prints a hint, set apart.
+pub(crate) fn hint(text: &str) {
+    eprintln!("\nhint: {text}");
+}

@@ -1,0 +1,88 @@
+//! `--explain`: every question in order, with its time, its answer, and why it was not taken.
+
+use std::{fmt::Write as _, time::Duration};
+
+use mailscout::{
+    Report,
+    discover::{Attempt, Ending},
+};
+
+/// Cells of the time bar.
+const CELLS: u128 = 10;
+
+/// A line for each question, then what was not asked and why.
+pub(crate) fn render(report: &Report) -> String {
+    let search = &report.search;
+    let (asked, not_asked): (Vec<&Attempt>, Vec<&Attempt>) =
+        search.attempts.iter().partition(|attempt| attempt.reason.ending() != Ending::Skipped);
+    let width = asked.iter().map(|attempt| question(attempt).chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for attempt in &asked {
+        let bar = bar(attempt.started, attempt.elapsed, search.elapsed);
+        let mark = if attempt.reason.ending() == Ending::Settings { "   <- taken" } else { "" };
+        let line = format!(
+            "{:>6} ms  ▕{bar}▏ {:width$}   {}{mark}",
+            attempt.started.as_millis(),
+            question(attempt),
+            attempt.reason,
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.push_str(&not_asked_lines(&not_asked));
+    let _ = writeln!(text, "{:>6} ms  in all\n", search.elapsed.as_millis());
+    text
+}
+
+/// The question, its first word in a column of its own.
+fn question(attempt: &Attempt) -> String {
+    match attempt.question.split_once(' ') {
+        Some((verb, rest)) => format!("{verb:<4}  {rest}"),
+        None => attempt.question.clone(),
+    }
+}
+
+/// Which part of the search the question took.
+fn bar(started: Duration, elapsed: Duration, whole: Duration) -> String {
+    let whole = whole.as_micros().max(1);
+    let first = (started.as_micros() * CELLS / whole).min(CELLS - 1);
+    let last = ((started + elapsed).as_micros() * CELLS / whole).clamp(first, CELLS - 1);
+    (0..CELLS).map(|cell| if (first..=last).contains(&cell) { '█' } else { ' ' }).collect()
+}
+
+/// What was not asked, one line for each reason.
+fn not_asked_lines(skipped: &[&Attempt]) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for attempt in skipped {
+        let reason = attempt.reason.to_string();
+        let name = attempt.mechanism.summary();
+        match groups.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((reason, vec![name])),
+        }
+    }
+    let line = |(reason, names): &(String, Vec<&str>)| {
+        format!("           not asked: {} ({reason})\n", names.join(", "))
+    };
+    groups.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_shows_the_part_of_the_whole() {
+        let bar = |started, elapsed| {
+            bar(
+                Duration::from_millis(started),
+                Duration::from_millis(elapsed),
+                Duration::from_millis(100),
+            )
+        };
+        assert_eq!(bar(0, 0), "█         ");
+        assert_eq!(bar(0, 100), "██████████");
+        assert_eq!(bar(50, 20), "     ███  ");
+        assert_eq!(bar(100, 0), "         █");
+    }
+}

@@ -1,0 +1,225 @@
+//! The settings, as a person types them into a mail client.
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use mailscout::{
+    Report,
+    discover::{ConsentState, Found, HopKind, TrustWord, mechanism::Mechanism},
+    schema::{
+        address::Domain,
+        settings::{AccountSettings, AuthMethod, Protocol, Security, Server, Service, ServiceKind},
+    },
+};
+
+use super::table::lay_out;
+
+/// The settings of a report with their source, trust and validity; empty when there are none.
+pub(crate) fn render(report: &Report) -> String {
+    let Some(found) = report.found() else {
+        return String::new();
+    };
+    let mut rows = server_rows(&found.settings);
+    rows.extend(service_rows(&found.settings));
+    let mut text = lay_out(&rows);
+    let mut facts = account_rows(&found.settings);
+    facts.push(row("Source", &source(found)));
+    facts.push(row("Trust", &format!("{}{}", trust(found), validity(report))));
+    let search = &report.search;
+    facts.extend(search.notices.iter().map(|notice| row("Notice", &notice.to_string())));
+    if found.settings.first_choice_is_plain() {
+        let warning =
+            "a server of first choice is without encryption: anybody on the way reads the password";
+        facts.push(row("Warning", warning));
+    }
+    text.push_str(&lay_out(&facts));
+    text
+}
+
+/// The settings alone.
+pub(crate) fn of_account(settings: &AccountSettings) -> String {
+    let mut rows = server_rows(settings);
+    rows.extend(service_rows(settings));
+    lay_out(&rows) + &lay_out(&account_rows(settings))
+}
+
+fn row(name: &str, text: &str) -> Vec<String> {
+    vec![format!("{name:<8}"), text.to_owned()]
+}
+
+fn server_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
+    let incoming =
+        settings.incoming.iter().zip(std::iter::once("Incoming").chain(std::iter::repeat("")));
+    let outgoing =
+        settings.outgoing.iter().zip(std::iter::once("Outgoing").chain(std::iter::repeat("")));
+    incoming.chain(outgoing).map(|(server, title)| server_row(server, title)).collect()
+}
+
+fn server_row(server: &Server, title: &str) -> Vec<String> {
+    let mut how = authentication(server);
+    if let (true, Some(domain)) = (server.domain_required, &server.domain) {
+        how.push_str(", domain ");
+        how.push_str(domain);
+    }
+    if server.fetch_before_send {
+        how.push_str(", after fetching mail");
+    }
+    vec![
+        format!("{title:<8}"),
+        protocol(server.protocol).to_owned(),
+        server.host.clone(),
+        server.port.map(|port| port.to_string()).unwrap_or_default(),
+        security(server.security).to_owned(),
+        server.username.clone(),
+        how,
+    ]
+}
+
+fn service_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
+    let titles = std::iter::once("Services").chain(std::iter::repeat(""));
+    settings
+        .services
+        .iter()
+        .zip(titles)
+        .map(|(service, title)| service_row(service, title))
+        .collect()
+}
+
+fn service_row(service: &Service, title: &str) -> Vec<String> {
+    let scope = service.scope.map(|scope| format!(" ({scope})")).unwrap_or_default();
+    vec![
+        format!("{title:<8}"),
+        service_name(service.kind).to_owned(),
+        format!("{}{scope}", service.url),
+    ]
+}
+
+fn account_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
+    let provider = &settings.provider;
+    let facts = [
+        ("Name", &settings.display_name),
+        ("Provider", &provider.name),
+        ("Home", &provider.home),
+        ("Help", &provider.help),
+    ];
+    facts.iter().filter_map(|(name, text)| text.as_ref().map(|text| row(name, text))).collect()
+}
+
+fn authentication(server: &Server) -> String {
+    let words: Vec<&str> = server
+        .authentication
+        .iter()
+        .map(|method| match method {
+            AuthMethod::Ntlm => "NTLM",
+            AuthMethod::Password => "password",
+            AuthMethod::OAuth2 => "OAuth 2",
+            AuthMethod::None => "no login",
+            other => other.as_str(),
+        })
+        .collect();
+    words.join(" or ")
+}
+
+fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Imap => "IMAP",
+        Protocol::Pop3 => "POP3",
+        Protocol::Smtp => "SMTP",
+        Protocol::Nntp => "NNTP",
+        Protocol::Exchange => "Exchange",
+        other => other.as_str(),
+    }
+}
+
+fn security(security: Security) -> &'static str {
+    match security {
+        Security::Tls => "TLS",
+        Security::StartTls => "STARTTLS",
+        Security::Plain => "no encryption",
+        other => other.as_str(),
+    }
+}
+
+fn service_name(kind: ServiceKind) -> &'static str {
+    match kind {
+        ServiceKind::Ews => "Exchange Web Services",
+        ServiceKind::Owa => "Outlook on the web",
+        ServiceKind::Ecp => "Exchange control panel",
+        ServiceKind::Oab => "offline address book",
+        ServiceKind::ActiveSync => "ActiveSync",
+        ServiceKind::CalDav => "CalDAV",
+        ServiceKind::CardDav => "CardDAV",
+        ServiceKind::Jmap => "JMAP",
+        ServiceKind::WebDav => "WebDAV",
+        ServiceKind::WebMail => "web mail",
+        other => other.as_str(),
+    }
+}
+
+/// The document that was taken, and how it was reached.
+fn source(found: &Found) -> String {
+    let place = match found.url.split_once("://") {
+        Some((scheme, _)) => format!("{scheme}://{}, valid certificate", place(&found.url)),
+        None => found.url.clone(),
+    };
+    let by = match found.mechanism {
+        Mechanism::LocalXml => "a local file, ",
+        _ => "Autodiscover, ",
+    };
+    let way = match found.hops.len() {
+        0 => String::new(),
+        1 => ", after 1 redirect".to_owned(),
+        count => format!(", after {count} redirects"),
+    };
+    format!("{by}{place}{way}")
+}
+
+fn trust(found: &Found) -> String {
+    let domain = name(found.address.domain());
+    match found.trust.word() {
+        TrustWord::Authenticated => format!("authenticated by {domain}"),
+        TrustWord::Local => "from a file of this computer".to_owned(),
+        TrustWord::Consented => {
+            let sites = found.hops.iter().filter(|hop| hop.consent == ConsentState::Given);
+            let sites: Vec<&str> = sites.map(|hop| place(&hop.to)).collect();
+            format!("consented: you allowed {}", sites.join(" and "))
+        }
+        TrustWord::Verified => {
+            let by = match found.hops.first().map(|hop| hop.kind) {
+                Some(HopKind::Srv) => "the DNS",
+                _ => "plain http",
+            };
+            let host = place(&found.url);
+            format!("verified: named by {by}, which proves nothing, then by {host}'s certificate")
+        }
+        word => word.as_str().to_owned(),
+    }
+}
+
+/// A domain, and how a person reads it where that differs.
+fn name(domain: &Domain) -> String {
+    let readable = domain.to_unicode();
+    if readable == domain.as_str() { readable } else { format!("{readable} ({domain})") }
+}
+
+/// The host of a URL, with its port; what is no URL stays as it is.
+fn place(to: &str) -> &str {
+    let rest = to.split_once("://").map_or(to, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+fn validity(report: &Report) -> String {
+    let Some(until) = report.all_valid_until() else {
+        return String::new();
+    };
+    let zone = TimeZone::system();
+    let (Ok(until), Ok(started)) =
+        (Timestamp::try_from(until), Timestamp::try_from(report.started))
+    else {
+        return String::new();
+    };
+    let (until, started): (Zoned, Zoned) = (until.to_zoned(zone.clone()), started.to_zoned(zone));
+    if until <= started {
+        return "; ask again before each use".to_owned();
+    }
+    let format = if until.date() == started.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    format!("; ask again after {}", until.strftime(format))
+}

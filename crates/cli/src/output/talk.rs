@@ -1,0 +1,89 @@
+//! What is said beside the settings: why there are none, and the exact command that would help.
+
+use mailscout::{
+    Report,
+    discover::{Conclusion, Ending, Reason, consent::Question},
+    schema::address::EmailAddress,
+};
+
+use super::quote;
+
+/// The talk of a search, for standard error; empty when there is nothing to say.
+pub(crate) fn render(report: &Report, address: &EmailAddress) -> String {
+    let search = &report.search;
+    let mut text = match search.conclusion {
+        Conclusion::Found => String::new(),
+        Conclusion::NeedsConsent => {
+            format!("no settings found for {address} without your consent\n")
+        }
+        Conclusion::NeedsLogin => format!("no settings found for {address}: {}\n", login(report)),
+        Conclusion::NotFound => not_found(report, address),
+        _ => format!(
+            "no answer for {address}: neither the DNS nor a server answered\n{}",
+            reasons(report)
+        ),
+    };
+    let is_found = search.conclusion == Conclusion::Found;
+    for question in &search.consent_needed {
+        text.push_str(&consent(question, is_found));
+    }
+    text
+}
+
+fn not_found(report: &Report, address: &EmailAddress) -> String {
+    let missing = report.search.notices.iter().find(|notice| notice.code == "no-such-domain");
+    match missing {
+        Some(notice) => format!("no settings found for {address}: {}\n", notice.text),
+        None => format!("no settings found for {address}\n{}", reasons(report)),
+    }
+}
+
+/// The last word of each mechanism that was asked.
+fn reasons(report: &Report) -> String {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    for attempt in &report.search.attempts {
+        if !matches!(attempt.reason.ending(), Ending::Refused | Ending::Failed) {
+            continue;
+        }
+        let name = attempt.mechanism.summary();
+        let reason = attempt.reason.to_string();
+        match lines.iter_mut().find(|(known, _)| *known == name) {
+            Some(line) => line.1 = reason,
+            None => lines.push((name, reason)),
+        }
+    }
+    let lines: Vec<String> =
+        lines.iter().map(|(name, reason)| format!("  {name}: {reason}")).collect();
+    let mut text = lines.join(
+        "
+",
+    );
+    text.push_str("\n\nhint: `--explain` shows every question and its answer\n");
+    text
+}
+
+fn login(report: &Report) -> String {
+    let found = report.search.attempts.iter().find_map(|attempt| match &attempt.reason {
+        reason @ Reason::LoginNeeded(_) => Some(format!("{} said {reason}", attempt.question)),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
+
+fn consent(question: &Question, is_found: bool) -> String {
+    let better = if is_found { ", and was asked before the settings above were found" } else { "" };
+    format!(
+        "\n{} leads to {}, which was not allowed{better}\nto allow it: {}\n",
+        question.from,
+        question.to,
+        command_with(&["--allow-redirect", &question.site])
+    )
+}
+
+/// The present command line with more arguments, as a shell takes it.
+fn command_with(more: &[&str]) -> String {
+    let present = std::env::args().skip(1);
+    let words = std::iter::once("mailscout".to_owned()).chain(present);
+    let words = words.chain(more.iter().map(|&word| word.to_owned()));
+    words.map(|word| quote(&word)).collect::<Vec<_>>().join(" ")
+}

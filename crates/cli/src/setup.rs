@@ -1,0 +1,146 @@
+//! What the command line and the configuration mean together: options and a network.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Result;
+use mailscout::{
+    Network,
+    discover::{Options, Strategy, consent::SitePattern, mechanism::Order},
+    net::io::routes::ConnectTo,
+    schema::{
+        address::{Domain, EmailAddress},
+        settings::Protocol,
+    },
+};
+
+use crate::{
+    args::{DiscoverArgs, OrderArg, PreferArg, StrategyArg},
+    config::{self, Config, OrderWord, PreferWord},
+    diagnostic::Usage,
+};
+
+/// The configuration that holds, and where a consent is remembered.
+pub(crate) struct Configured {
+    pub(crate) config: Config,
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// Reads the configuration: the named one, else the user's; in the lab only a named one.
+pub(crate) fn configure(named: Option<&Path>, in_lab: bool) -> Result<Configured> {
+    let path = match named {
+        Some(path) => Some(path.to_owned()),
+        None if in_lab => None,
+        None => config::default_path(),
+    };
+    let config = match &path {
+        Some(path) => Config::read(path, named.is_some())?,
+        None => Config::default(),
+    };
+    Ok(Configured { config, path })
+}
+
+/// Reads an address; the error is one line that names the fault.
+pub(crate) fn address(text: &str) -> Result<EmailAddress> {
+    text.parse().map_err(|error| {
+        Usage::new(format!("{error}")).hint("an address looks like `alice@contoso.example`").into()
+    })
+}
+
+/// The options of a search.
+pub(crate) fn options(args: &DiscoverArgs, config: &Config) -> Result<Options> {
+    let mut options = Options::default();
+    options.order = order(args.order, config.order);
+    options.strategy = match args.strategy {
+        None | Some(StrategyArg::Sequential) => Strategy::Sequential,
+    };
+    options.only = args.only.iter().filter_map(|id| id.parse().ok()).collect();
+    options.skip = args.skip.iter().filter_map(|id| id.parse().ok()).collect();
+    options.prefer = match (args.prefer, config.prefer) {
+        (Some(PreferArg::Imap), _) | (None, Some(PreferWord::Imap)) => Some(Protocol::Imap),
+        (Some(PreferArg::Pop3), _) | (None, Some(PreferWord::Pop3)) => Some(Protocol::Pop3),
+        (None, None) => None,
+    };
+    options.public_only = args.public_only || config.public_only;
+    options.deadlines.overall = args.timeout.map(Duration::from_secs_f64);
+    for site in config.allow_redirect.iter().chain(&args.allow_redirect) {
+        options.allow_redirect.push(site_pattern(site)?);
+    }
+    local_xml(&mut options, args, config)?;
+    Ok(options)
+}
+
+/// The order of the command line, else of the configuration.
+pub(crate) fn order(typed: Option<OrderArg>, configured: Option<OrderWord>) -> Order {
+    match (typed, configured) {
+        (Some(OrderArg::Outlook), _) | (None, Some(OrderWord::Outlook)) => Order::Outlook,
+        (Some(OrderArg::Standard), _) | (None, Some(OrderWord::Standard) | None) => Order::Standard,
+    }
+}
+
+/// The network of this computer, as the command line and the configuration bend it.
+pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
+    let mut network = Network::system()?;
+    network.dns_server =
+        args.dns_server.or_else(|| config.dns_server.map(|address| SocketAddr::new(address, 53)));
+    bend(&mut network, args, config)?;
+    Ok(network)
+}
+
+/// Adds authorities and routes to a network.
+pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) -> Result<()> {
+    for path in config.ca_file.iter().chain(&args.ca_file) {
+        network.roots.add_pem_file(path).map_err(|error| Usage::new(error.to_string()))?;
+    }
+    for text in &args.connect_to {
+        let entry: ConnectTo = text.parse().map_err(|error| {
+            Usage::new(format!("invalid value `{text}` for `--connect-to`: {error}"))
+        })?;
+        network.routes.connect_to(entry);
+    }
+    Ok(())
+}
+
+fn site_pattern(text: &str) -> Result<SitePattern> {
+    text.parse().map_err(|error| {
+        Usage::new(format!("invalid value `{text}` for `--allow-redirect`: {error}"))
+            .hint("a host such as `autodiscover.hoster.example`, `*.hoster.example`, or `any`")
+            .into()
+    })
+}
+
+/// Files by domain: the registry's (on Windows), the configuration's, the command line's; the
+/// last word counts.
+fn local_xml(options: &mut Options, args: &DiscoverArgs, config: &Config) -> Result<()> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    #[cfg(windows)]
+    files.extend(crate::registry::local_xml());
+    files.extend(config.local_xml.iter().map(|(domain, path)| (domain.clone(), path.clone())));
+    for text in &args.local_xml {
+        let (domain, path) =
+            text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or_else(|| {
+                Usage::new(format!(
+                    "invalid value `{text}` for `--local-xml`: `DOMAIN=PATH` is needed"
+                ))
+            })?;
+        files.push((domain.to_owned(), path.to_owned()));
+    }
+    for (domain, path) in files {
+        let domain: Domain = domain.parse().map_err(|error| {
+            Usage::new(format!("the local file `{path}` has a wrong domain: {error}"))
+        })?;
+        options.local_xml.insert(domain, config::expand(&path, variable).into());
+    }
+    Ok(())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program reads the environment, here and nowhere else"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,124 @@
+//! Wrong input: one line that names the fault, exit code 2, and nothing asked of any network.
+
+use std::time::Instant;
+
+use crate::program::{Run, mailscout, mailscout_with};
+
+/// A DNS server that nobody runs: whoever asked it would wait for seconds.
+const NOWHERE: [&str; 2] = ["--dns-server", "127.0.0.1:1"];
+
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "that nothing was asked shows in the time")]
+fn check(address: &str, expected: &str) {
+    let started = Instant::now();
+    let Run { stdout, stderr, code } = mailscout(&[&["discover", address], &NOWHERE[..]].concat());
+    assert!(started.elapsed().as_secs() < 2, "no network is asked");
+    assert_eq!(stderr.lines().next(), Some(format!("error: {expected}").as_str()));
+    assert_eq!((stdout.as_str(), code), ("", 2));
+}
+
+#[test]
+fn a_wrong_address_gets_one_line_that_names_the_fault() {
+    check("", "the address is empty");
+    check("alice", "the address has no `@`");
+    check("alice@bob@contoso.example", "the address has two `@`");
+    check("alice@", "nothing stands behind the `@`");
+    check("@contoso.example", "nothing stands before the `@`");
+    check("alice@contoso..example", "`contoso..example` is not a domain name");
+    check("alice@-contoso.example", "`-contoso.example` is not a domain name");
+    check("alice@[192.0.2.1]", "the domain is an IP address; discovery needs a domain name");
+    check("alice@192.0.2.1", "the domain is an IP address; discovery needs a domain name");
+    check(
+        "alice@localhost",
+        "the domain `localhost` has no dot; discovery needs a full domain name",
+    );
+    let long = format!("{}@contoso.example", "x".repeat(300));
+    check(&long, "the part before the `@` is 300 octets long; at most 64 are allowed");
+    check(
+        "alice@co.uk",
+        "`co.uk` is a public suffix, under which names belong to others; nobody has mail there",
+    );
+}
+
+#[track_caller]
+fn check_refused(arguments: &[&str], expected: &str) {
+    let run = mailscout(&[&["discover", "alice@contoso.example", "--lab"], arguments].concat());
+    assert!(run.stderr.contains(expected), "{arguments:?}: {}", run.stderr);
+    assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn wrong_options_are_refused_and_say_what_is_wrong() {
+    check_refused(
+        &["--only", "autodiscover"],
+        "no such mechanism; there are autodiscover-https-root,",
+    );
+    check_refused(&["--only", "local-xml", "--skip", "local-xml"], "no mechanism is left to ask");
+    check_refused(&["--timeout", "0"], "a number of seconds is needed");
+    check_refused(&["--dns-server", "dns.example"], "an IP address is needed");
+    check_refused(&["--connect-to", "a:b"], "invalid value `a:b` for `--connect-to`");
+    check_refused(&["--allow-redirect", "hoster"], "invalid value `hoster` for `--allow-redirect`");
+    check_refused(&["--local-xml", "contoso.example"], "`DOMAIN=PATH` is needed");
+    check_refused(&["--ca-file", "/no/such/file.pem"], "/no/such/file.pem");
+    check_refused(&["--config", "/no/such/file.toml"], "/no/such/file.toml");
+    check_refused(&["--json", "--explain"], "cannot be used with");
+    check_refused(&["--strategy", "fast"], "invalid value 'fast'");
+    let run = mailscout(&["discover", "--lab=no-such-scenario"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("no-such-scenario") && run.stderr.contains("hint: "),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(mailscout(&["discover"]).code, 2);
+}
+
+#[test]
+fn a_local_file_is_found_by_option_and_by_configuration_with_variables_expanded() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = folder.path().join("a.xml");
+    std::fs::write(
+        &document,
+        "<Autodiscover><Response><Account><Action>settings</Action><Protocol><Type>IMAP</Type>\
+         <Server>local.contoso.example</Server></Protocol></Account></Response></Autodiscover>",
+    )
+    .unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[local-xml]\n\"contoso.example\" = \"%WHERE%/a.xml\"\n").unwrap();
+    let place = folder.path().to_str().unwrap();
+    let base =
+        ["discover", "alice@contoso.example", "--lab=nothing-published", "--only", "local-xml"];
+    let option = "contoso.example=%WHERE%/a.xml";
+    for more in [["--local-xml", option], ["--config", config.to_str().unwrap()]] {
+        let run = mailscout_with(&[&base[..], &more[..]].concat(), &[("WHERE", place)], b"");
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.contains("IMAP   local.contoso.example   993   TLS"), "{}", run.stdout);
+        assert!(run.stdout.contains("from a file of this computer"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn the_search_ends_at_its_timeout() {
+    let run = mailscout(&[
+        "discover",
+        "--lab=fault-silence",
+        "--timeout",
+        "0.3",
+        "--skip",
+        "autodiscover-https-host",
+    ]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(run.stderr.contains("the time of the whole search was up"), "{}", run.stderr);
+}
+
+#[test]
+fn the_lab_lists_its_scenarios() {
+    let run = mailscout(&["lab", "list"]);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout.lines().any(|line| line.trim_start().starts_with("contoso ")),
+        "{}",
+        run.stdout
+    );
+}
