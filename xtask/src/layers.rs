@@ -1,0 +1,146 @@
+//! Which crate may use which, and why each foreign crate is there: data only.
+//!
+//! `tidy/edges.rs` holds the manifests to this table, in both directions.
+
+/// A crate of the workspace and everything its code may name.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    /// The package.
+    pub(crate) package: &'static str,
+    /// Packages of the workspace it may use.
+    pub(crate) ours: &'static [&'static str],
+    /// Foreign packages it may use, each with what it is for.
+    pub(crate) theirs: &'static [(&'static str, &'static str)],
+    /// It uses nothing of ours in its tests either.
+    pub(crate) stands_alone: bool,
+}
+
+/// No crate uses this one, not even in its tests.
+pub(crate) const TOP: &str = "mailscout-cli";
+
+/// Every crate, in the order of the names.
+pub(crate) const LAYERS: &[Layer] = &[
+    Layer {
+        package: "mailscout",
+        ours: &["mailscout-discover", "mailscout-net", "mailscout-schema"],
+        theirs: &[
+            ("async-trait", "the traits an embedder implements stay object-safe"),
+            ("jiff", "the day and hour until which settings may be used"),
+            ("serde", "the report as data"),
+            ("thiserror", "derives the error type"),
+            ("tokio", "runs the driver"),
+        ],
+        stands_alone: false,
+    },
+    Layer {
+        package: "mailscout-cli",
+        ours: &["mailscout", "mailscout-lab"],
+        theirs: &[
+            ("anstream", "colour where the terminal has it"),
+            ("anstyle", "names of colours"),
+            ("anyhow", "joins the causes of an error into one message"),
+            ("async-trait", "implements the facade's traits"),
+            ("clap", "arguments and their help"),
+            ("etcetera", "where each system keeps configuration"),
+            ("indicatif", "progress on stderr"),
+            ("jiff", "times in the output"),
+            ("serde", "the report as data"),
+            ("serde_json", "the report as JSON"),
+            ("tokio", "the runtime, and the end by Ctrl-C"),
+            ("toml", "reads the configuration"),
+            ("toml_edit", "remembers an answer in the configuration"),
+            ("windows-registry", "local documents named in the registry"),
+        ],
+        stands_alone: false,
+    },
+    Layer {
+        package: "mailscout-discover",
+        ours: &["mailscout-net", "mailscout-schema"],
+        theirs: &[
+            ("async-trait", "implements the traits of net"),
+            ("futures-util", "the driver waits for many answers at once"),
+            ("psl", "public suffixes: what one registrant holds"),
+            ("thiserror", "derives the error type"),
+            ("tokio", "the driver's clock and files"),
+            ("url", "redirects"),
+        ],
+        stands_alone: false,
+    },
+    Layer {
+        package: "mailscout-lab",
+        ours: &[],
+        theirs: &[
+            ("hickory-proto", "DNS records"),
+            ("httparse", "heads of HTTP requests"),
+            ("rcgen", "certificates made at run time, good and bad"),
+            ("rustls", "TLS of the servers"),
+            ("rustls-pki-types", "keys and certificates of rustls"),
+            ("serde", "scenarios as types"),
+            ("thiserror", "derives the error type"),
+            ("tokio", "sockets on loopback"),
+            ("tokio-rustls", "TLS over tokio's sockets"),
+            ("toml", "reads scenarios"),
+        ],
+        stands_alone: true,
+    },
+    Layer {
+        package: "mailscout-net",
+        ours: &[],
+        theirs: &[
+            ("async-trait", "the traits stay object-safe"),
+            ("bytes", "bodies as hyper gives them"),
+            ("futures-util", "the first of several connections wins"),
+            ("hickory-resolver", "DNS"),
+            ("http-body-util", "reads a body up to a limit"),
+            ("hyper", "HTTP"),
+            ("hyper-rustls", "HTTPS"),
+            ("hyper-util", "hyper over tokio"),
+            ("rustls", "TLS, with ring"),
+            ("rustls-native-certs", "the system's root certificates"),
+            ("rustls-pki-types", "keys and certificates of rustls"),
+            ("thiserror", "derives the error type"),
+            ("tokio", "sockets and deadlines"),
+            ("tower-service", "the connector hyper asks for"),
+            ("url", "where to ask"),
+            ("webpki-roots", "root certificates where the system has none"),
+            ("x509-parser", "names and dates of a certificate that was refused"),
+        ],
+        stands_alone: false,
+    },
+    Layer {
+        package: "mailscout-schema",
+        ours: &[],
+        theirs: &[
+            ("idna", "domains as A-labels"),
+            ("roxmltree", "reads XML, with positions and without DTDs"),
+            ("serde", "derives on the neutral settings; off by default"),
+            ("thiserror", "derives the error type"),
+        ],
+        stands_alone: false,
+    },
+    Layer {
+        package: "xtask",
+        ours: &[],
+        theirs: &[
+            ("anyhow", "joins the causes of an error into one message"),
+            ("clap", "arguments and their help"),
+            ("serde_json", "reads what cargo metadata and criterion say"),
+        ],
+        stands_alone: true,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_without_duplicates() {
+        assert!(LAYERS.is_sorted_by(|a, b| a.package < b.package));
+        for layer in LAYERS {
+            assert!(layer.ours.is_sorted_by(|a, b| a < b), "{}", layer.package);
+            assert!(layer.theirs.is_sorted_by(|a, b| a.0 < b.0), "{}", layer.package);
+            assert!(layer.theirs.iter().all(|(_, reason)| !reason.is_empty()), "{}", layer.package);
+        }
+    }
+}
