@@ -12,7 +12,7 @@ use mailscout::{
     discover::consent::{Consent, Question},
 };
 
-use crate::{config, progress::Progress};
+use crate::{config, output::printable, progress::Progress};
 
 /// Asks the person at the terminal.
 #[derive(Debug)]
@@ -71,7 +71,8 @@ fn converse(
     input: &mut impl BufRead,
     output: &mut impl Write,
 ) -> io::Result<Answer> {
-    writeln!(output, "{} redirects to another site:\n\n  {}\n", question.from, question.to)?;
+    let (from, to) = (printable(&question.from), printable(&question.to));
+    writeln!(output, "{from} redirects to another site:\n\n  {to}\n")?;
     writeln!(output, "Configure {} from {}?", question.address, question.site)?;
     let always = if can_remember { ", [a]lways for this site" } else { "" };
     loop {

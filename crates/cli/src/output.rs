@@ -1,9 +1,41 @@
 //! What is printed: settings and explanations on standard output, talk on standard error.
 
+use std::borrow::Cow;
+
 pub(crate) mod explain;
 pub(crate) mod settings;
 mod table;
 pub(crate) mod talk;
+
+/// One named fact, as a line.
+pub(crate) fn fact(name: &str, text: &str) -> String {
+    table::lay_out(&[vec![format!("{name:<8}"), text.to_owned()]])
+}
+
+/// Text from outside as a terminal may show it: control characters, which could move the cursor,
+/// and characters that turn the direction of writing, which could disguise a host name, stand as
+/// escapes.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::new();
+    for character in text.chars() {
+        if is_deceptive(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
 
 /// A word as a shell takes it: in quotation marks where it needs them.
 pub(crate) fn quote(word: &str) -> String {
@@ -12,5 +44,26 @@ pub(crate) fn quote(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_deceive_stands_as_an_escape() {
+        assert_eq!(printable("bücher.example ▏"), "bücher.example ▏");
+        assert_eq!(printable("a\u{1b}[2Jb\r\n"), r"a\u{1b}[2Jb\u{d}\u{a}");
+        assert_eq!(printable("\u{9b}2J \u{202e}moc"), r"\u{9b}2J \u{202e}moc");
+    }
+
+    #[test]
+    fn words_are_quoted_as_a_shell_takes_them() {
+        for (word, expected) in
+            [("a@b.example", "a@b.example"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("", "''")]
+        {
+            assert_eq!(quote(word), expected);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use anstream::{eprintln, print, println};
+use anstream::{eprintln, print};
 use anyhow::Result;
 use mailscout::{
     discover::mechanism::Order,
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             let place = error.position().map(|position| format!(" ({position})"));
             eprintln!("refused: {error}{}", place.unwrap_or_default());
             if let Some(cause) = std::error::Error::source(&error) {
-                eprintln!("  because: {cause}");
+                eprintln!("  because: {}", output::printable(&cause.to_string()));
             }
             return Ok(Exit::NotFound);
         }
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             let code =
                 error.code.map_or_else(|| "without a code".to_owned(), |code| code.to_string());
             let message = error.message.as_ref().map(ToString::to_string).unwrap_or_default();
-            println!("  Error      {code}  {message}");
+            print!("{}", output::fact("Error", &format!("{code}  {message}")));
             Exit::NotFound
         }
         _ => Exit::NotFound,
@@ -74,13 +74,13 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
 }
 
 fn redirect(to: &str) -> Exit {
-    println!("  Redirect   {to}");
+    print!("{}", output::fact("Redirect", to));
     Exit::Success
 }
 
 fn print_notices(notices: &[Notice]) {
     for notice in notices {
-        println!("  Notice     {notice} [{}]", notice.code);
+        print!("{}", output::fact("Notice", &format!("{notice} [{}]", notice.code)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+use super::printable;
 use mailscout::{
     Report,
     discover::{Attempt, Ending},
@@ -24,7 +25,7 @@ pub(crate) fn render(report: &Report) -> String {
             "{:>6} ms  ▕{bar}▏ {:width$}   {}{mark}",
             attempt.started.as_millis(),
             question(attempt),
-            attempt.reason,
+            printable(&attempt.reason.to_string()),
         );
         text.push_str(line.trim_end());
         text.push('\n');
@@ -37,7 +38,7 @@ pub(crate) fn render(report: &Report) -> String {
 /// The question, its first word in a column of its own.
 fn question(attempt: &Attempt) -> String {
     match attempt.question.split_once(' ') {
-        Some((verb, rest)) => format!("{verb:<4}  {rest}"),
+        Some((verb, rest)) => format!("{verb:<4}  {}", printable(rest)),
         None => attempt.question.clone(),
     }
 }

@@ -1,8 +1,12 @@
 //! Rows of words in columns, as wide as their widest word.
 
+use super::printable;
+
 /// Lays rows out in columns, two blanks before the first and three between; the last column of a
 /// row is not padded.
 pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
+    let cells = |row: &Vec<String>| row.iter().map(|cell| printable(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
@@ -11,7 +15,7 @@ pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
         })
         .collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::from(" ");
         for (cell, column) in row.iter().zip(&widths) {
             line.push_str(if line.len() == 1 { " " } else { "   " });

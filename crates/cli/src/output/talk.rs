@@ -6,7 +6,7 @@ use mailscout::{
     schema::address::EmailAddress,
 };
 
-use super::quote;
+use super::{printable, quote};
 
 /// The talk of a search, for standard error; empty when there is nothing to say.
 pub(crate) fn render(report: &Report, address: &EmailAddress) -> String {
@@ -27,7 +27,7 @@ pub(crate) fn render(report: &Report, address: &EmailAddress) -> String {
     for question in &search.consent_needed {
         text.push_str(&consent(question, is_found));
     }
-    text
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn not_found(report: &Report, address: &EmailAddress) -> String {
@@ -54,10 +54,7 @@ fn reasons(report: &Report) -> String {
     }
     let lines: Vec<String> =
         lines.iter().map(|(name, reason)| format!("  {name}: {reason}")).collect();
-    let mut text = lines.join(
-        "
-",
-    );
+    let mut text = lines.join("\n");
     text.push_str("\n\nhint: `--explain` shows every question and its answer\n");
     text
 }
