@@ -84,6 +84,11 @@ pub(crate) fn order(typed: Option<OrderArg>, configured: Option<OrderWord>) -> O
 /// The network of this computer, as the command line and the configuration bend it.
 pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
     let mut network = Network::system()?;
+    if network.roots.used_bundled() {
+        let text =
+            "the system's certificate authorities cannot be read (`SSL_CERT_FILE`, `SSL_CERT_DIR`)";
+        anstream::eprintln!("warning: {text}; the bundled ones are used");
+    }
     network.dns_server =
         args.dns_server.or_else(|| config.dns_server.map(|address| SocketAddr::new(address, 53)));
     bend(&mut network, args, config)?;

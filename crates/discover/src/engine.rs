@@ -438,11 +438,9 @@ impl Discovery {
         if reasons().any(|reason| matches!(reason, Reason::LoginNeeded(_))) {
             return Conclusion::NeedsLogin;
         }
-        if reasons().any(|reason| reason.ending() == Ending::Refused) {
-            Conclusion::NotFound
-        } else {
-            Conclusion::Failed
-        }
+        let is_refused = reasons().any(|reason| reason.ending() == Ending::Refused);
+        let is_silent = reasons().any(|reason| reason.ending() == Ending::Failed);
+        if is_silent && !is_refused { Conclusion::Failed } else { Conclusion::NotFound }
     }
 }
 

@@ -61,7 +61,7 @@ pub enum Conclusion {
     NeedsConsent,
     /// Without settings, and a server that might have some wants a login.
     NeedsLogin,
-    /// Without settings: a server or the DNS said no.
+    /// Without settings: a server or the DNS said no, or nobody was asked.
     NotFound,
     /// Without settings: nothing outside answered at all.
     Failed,

@@ -38,13 +38,22 @@ fn not_found(report: &Report, address: &EmailAddress) -> String {
     }
 }
 
-/// The last word of each mechanism that was asked.
+/// The last word of each mechanism that was asked; where none was, why not.
 fn reasons(report: &Report) -> String {
+    let is_no = |ending| matches!(ending, Ending::Refused | Ending::Failed);
+    let mut lines = last_words(report, is_no);
+    if lines.is_empty() {
+        lines = last_words(report, |ending| ending == Ending::Skipped);
+    }
+    let mut text: String = lines.concat();
+    text.push_str("\nhint: `--explain` shows every question and its answer\n");
+    text
+}
+
+/// A line for each mechanism: the last of its reasons that `counts`.
+fn last_words(report: &Report, counts: impl Fn(Ending) -> bool) -> Vec<String> {
     let mut lines: Vec<(&str, String)> = Vec::new();
-    for attempt in &report.search.attempts {
-        if !matches!(attempt.reason.ending(), Ending::Refused | Ending::Failed) {
-            continue;
-        }
+    for attempt in report.search.attempts.iter().filter(|attempt| counts(attempt.reason.ending())) {
         let name = attempt.mechanism.summary();
         let reason = attempt.reason.to_string();
         match lines.iter_mut().find(|(known, _)| *known == name) {
@@ -52,11 +61,7 @@ fn reasons(report: &Report) -> String {
             None => lines.push((name, reason)),
         }
     }
-    let lines: Vec<String> =
-        lines.iter().map(|(name, reason)| format!("  {name}: {reason}")).collect();
-    let mut text = lines.join("\n");
-    text.push_str("\n\nhint: `--explain` shows every question and its answer\n");
-    text
+    lines.into_iter().map(|(name, reason)| format!("  {name}: {reason}\n")).collect()
 }
 
 fn login(report: &Report) -> String {

@@ -113,6 +113,14 @@ fn the_search_ends_at_its_timeout() {
 }
 
 #[test]
+fn a_system_without_authorities_is_warned_about() {
+    let nothing = [("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")];
+    let arguments = ["discover", "alice@contoso.example", "--only", "local-xml"];
+    let run = mailscout_with(&[&arguments[..], &NOWHERE[..]].concat(), &nothing, b"");
+    assert!(run.stderr.contains("warning: the system's certificate authorities"), "{}", run.stderr);
+}
+
+#[test]
 fn the_lab_lists_its_scenarios() {
     let run = mailscout(&["lab", "list"]);
     assert_eq!(run.code, 0);

@@ -268,6 +268,9 @@ fn conclusions_tell_no_from_silence() {
         autodiscover.contoso.example = dns-timeout after 5s
         _autodiscover._tcp.contoso.example = servfail";
     assert_eq!(end(silent), "failed");
+    let mut nobody = Script::new("");
+    nobody.options.only = vec![Mechanism::LocalXml];
+    assert_eq!(nobody.run("alice@contoso.example").conclusion.as_str(), "not-found");
     let login = "contoso.example = 203.0.113.5\n https://contoso.example~ = 401 NTLM";
     assert_eq!(end(login), "needs-login");
     let consent =
