@@ -3,7 +3,7 @@
 use std::{fs, hint::black_box, path::Path};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use mailscout_schema::autodiscover::{self, DefaultUserName, Outcome, Request, lower};
+use mailscout_schema::autodiscover::{self, LowerOptions, Outcome, Request, lower};
 
 /// Documents from small and usual to the largest of an Exchange server.
 const DOCUMENTS: [&str; 2] = ["contoso-pop3-imap-smtp", "exchange-full"];
@@ -38,7 +38,7 @@ fn write(c: &mut Criterion) {
     c.bench_function("write request", |b| b.iter(|| Request::new(black_box(&address)).to_xml()));
     c.bench_function("write response", |b| b.iter(|| black_box(&reading.response).to_xml()));
     c.bench_function("lower", |b| {
-        b.iter(|| lower(black_box(account), user, &address, DefaultUserName::FullAddress));
+        b.iter(|| lower(black_box(account), user, &address, LowerOptions::default()));
     });
 }
 

@@ -22,7 +22,7 @@ mod write;
 pub use exchange::{
     ExchangeElement, MapiEndpoint, NetworkRequirements, WebAccess, WebAccessProtocol, WebAccessUrl,
 };
-pub use lower::{DefaultUserName, Lowered, lower};
+pub use lower::{DefaultUserName, LowerOptions, Lowered, lower};
 pub use protocol::Protocol;
 pub use read::{Reading, read};
 pub use request::Request;

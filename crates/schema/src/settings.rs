@@ -26,9 +26,10 @@ pub struct AccountSettings {
 }
 
 impl AccountSettings {
-    /// Whether nothing in it helps a client to connect.
-    pub fn is_empty(&self) -> bool {
-        self.incoming.is_empty() && self.outgoing.is_empty() && self.services.is_empty()
+    /// Whether it names a server to read or to send mail with. Services alone configure no mail
+    /// client.
+    pub fn has_servers(&self) -> bool {
+        !self.incoming.is_empty() || !self.outgoing.is_empty()
     }
 
     /// Puts the servers of one protocol first, their order otherwise kept.

@@ -16,6 +16,7 @@ mod login;
 mod service;
 
 use host::Host;
+pub(super) use host::has_placeholder;
 
 /// The user name where the document names none.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -26,6 +27,17 @@ pub enum DefaultUserName {
     FullAddress,
     /// The part before the `@`, as Outlook takes it.
     LocalPart,
+}
+
+/// What the caller decides about lowering.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct LowerOptions {
+    /// The user name where the document names none. Default: the full address.
+    pub default_user_name: DefaultUserName,
+    /// The protocol whose servers come first among the incoming ones, and whose log-in
+    /// `UsePOPAuth` copies then; `None` keeps the server's order. Default: `None`.
+    pub prefer: Option<settings::Protocol>,
 }
 
 /// Settings, and what was odd about their source.
@@ -48,9 +60,13 @@ pub struct Lowered {
 /// |---|---|
 /// | `Port` | IMAP 993, POP3 995, NNTP 563, SMTP 587 with STARTTLS |
 /// | `Port`, with plain text asked for | IMAP 143, POP3 110, NNTP 119, SMTP 587 with STARTTLS |
-/// | `LoginName` | `default_user_name`; with `UsePOPAuth` that of the first mail server |
+/// | `LoginName` | `default_user_name` |
+/// | `DomainName`, where a domain is required | the address's domain |
 /// | `SPA`, `SSL`, `AuthRequired` | on |
 /// | `TTL` | one hour; 0 is no end |
+///
+/// `UsePOPAuth` makes an SMTP server take the user name of the first incoming mail server, whatever
+/// its own `LoginName` says.
 ///
 /// # Security
 ///
@@ -66,7 +82,7 @@ pub struct Lowered {
 ///
 /// ```
 /// use mailscout_schema::autodiscover::{
-///     Account, Action, DefaultUserName, Protocol, ProtocolType, User, lower,
+///     Account, Action, LowerOptions, Protocol, ProtocolType, User, lower,
 /// };
 /// use mailscout_schema::{settings::Security, text::Text};
 ///
@@ -76,7 +92,7 @@ pub struct Lowered {
 /// account.protocols.push(smtp);
 ///
 /// let address = "alice@contoso.example".parse()?;
-/// let lowered = lower(&account, &User::default(), &address, DefaultUserName::FullAddress);
+/// let lowered = lower(&account, &User::default(), &address, LowerOptions::default());
 /// let server = &lowered.settings.outgoing[0];
 /// assert_eq!((server.port, server.security), (Some(587), Security::StartTls));
 /// assert_eq!(server.username, "alice@contoso.example");
@@ -86,11 +102,11 @@ pub fn lower(
     account: &Account,
     user: &User,
     address: &EmailAddress,
-    default_user_name: DefaultUserName,
+    options: LowerOptions,
 ) -> Lowered {
     let mut lowering = Lowering {
         address,
-        default_user_name,
+        default_user_name: options.default_user_name,
         settings: AccountSettings::default(),
         notices: Vec::new(),
         left_out: 0,
@@ -103,7 +119,13 @@ pub fn lower(
     let taken = account.protocols.iter().take(MAX_PROTOCOLS);
     let (outgoing, others): (Vec<_>, Vec<_>) =
         taken.partition(|protocol| protocol.kind == ProtocolType::Smtp);
-    for protocol in others.into_iter().chain(outgoing) {
+    for protocol in others {
+        lowering.protocol(protocol);
+    }
+    if let Some(protocol) = options.prefer {
+        lowering.settings.prefer(protocol);
+    }
+    for protocol in outgoing {
         lowering.protocol(protocol);
     }
     lowering.conclude(account)

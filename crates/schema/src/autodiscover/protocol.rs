@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, num::NonZeroU16};
 
 use super::exchange::{ExchangeElement, MapiEndpoint, NetworkRequirements, WebAccess};
+use super::lower::has_placeholder;
 use super::vocabulary::{Encryption, ProtocolType};
 use crate::settings::Date;
 use crate::text::Text;
@@ -61,6 +62,13 @@ pub struct Protocol {
 }
 
 impl Protocol {
+    /// Whether it is a mail server that says where it is.
+    pub(super) fn is_mail_server(&self) -> bool {
+        let is_mail =
+            matches!(self.kind, ProtocolType::Pop3 | ProtocolType::Imap | ProtocolType::Smtp);
+        is_mail && self.server.as_deref().is_some_and(|server| !has_placeholder(server))
+    }
+
     /// A server of which nothing but the type is said.
     pub fn new(kind: ProtocolType) -> Self {
         Self {

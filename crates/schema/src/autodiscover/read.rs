@@ -121,25 +121,26 @@ impl<'a> Parts<'a> {
     ) -> Result<Response, Fault> {
         let user = self.user.map(|user| account::user(user, remarks)).unwrap_or_default();
         let mut error = self.error.or(outer_error);
+        if let Some(second) = self.accounts.get(1) {
+            let what = format_args!(
+                "there is more than one account; the first e-mail account that can be used is taken"
+            );
+            remarks.add(code::MORE_ACCOUNTS, Some(second.start()), what);
+        }
         let mut chosen: Option<Account> = None;
-        let mut accounts = self.accounts.into_iter();
-        for candidate in accounts.by_ref() {
+        for candidate in self.accounts {
             let (account, inner_error) = account::account(candidate, remarks);
             error = error.or(inner_error);
-            let usable = account.as_ref().is_some_and(account::is_usable);
-            if usable || chosen.is_none() {
-                chosen = account.or(chosen);
+            let rank = account.as_ref().map(account::rank);
+            if rank > chosen.as_ref().map(account::rank) {
+                chosen = account;
             }
-            if usable {
+            if rank == Some(2) {
                 break;
             }
         }
-        if let Some(other) = accounts.next() {
-            let what = format_args!("there is more than one account; the first usable is taken");
-            remarks.add(code::MORE_ACCOUNTS, Some(other.start()), what);
-        }
         let answer = match (chosen, error) {
-            (Some(account), Some(error)) if account::is_usable(&account) => {
+            (Some(account), Some(error)) if account::rank(&account) > 0 => {
                 let what = format_args!("the error beside an account that can be used is ignored");
                 remarks.add(code::ERROR_IGNORED, Some(error.start()), what);
                 Answer::Account(Box::new(account))

@@ -36,9 +36,13 @@ impl Response {
     }
 
     /// Which of the four ends the answer has.
+    ///
+    /// An account that redirects to a URL and names mail servers all the same is taken for its
+    /// settings.
     pub fn outcome(&self) -> Outcome<'_> {
         match &self.answer {
             Answer::Error(error) => Outcome::Error(error),
+            Answer::Account(account) if account.settings_come_first() => Outcome::Settings(account),
             Answer::Account(account) => match &account.action {
                 Action::Settings => Outcome::Settings(account),
                 Action::RedirectUrl(url) => Outcome::RedirectUrl(url),
@@ -126,6 +130,13 @@ impl Account {
             alternative_mailboxes: Vec::new(),
             public_folder_address: None,
         }
+    }
+}
+
+impl Account {
+    fn settings_come_first(&self) -> bool {
+        matches!(self.action, Action::RedirectUrl(_))
+            && self.protocols.iter().any(Protocol::is_mail_server)
     }
 }
 

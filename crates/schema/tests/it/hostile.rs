@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use mailscout_schema::autodiscover::{self, DefaultUserName, Outcome, lower};
+use mailscout_schema::autodiscover::{self, LowerOptions, Outcome, lower};
 use mailscout_schema::{Limit, ParseErrorKind};
 
 use crate::properties::check_document;
@@ -76,7 +76,7 @@ fn time(document: &[u8]) -> Duration {
         && let Outcome::Settings(account) = reading.response.outcome()
     {
         let address = "alice@contoso.example".parse().unwrap();
-        drop(lower(account, &reading.response.user, &address, DefaultUserName::FullAddress));
+        drop(lower(account, &reading.response.user, &address, LowerOptions::default()));
     }
     start.elapsed()
 }

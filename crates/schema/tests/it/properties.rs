@@ -1,7 +1,9 @@
 //! What holds for every document, however broken. The functions use the public API alone, so that
 //! a fuzzer can take this file in.
 
-use mailscout_schema::autodiscover::{self, DefaultUserName, Outcome, Request, lower};
+use mailscout_schema::autodiscover::{
+    self, DefaultUserName, LowerOptions, Outcome, Request, lower,
+};
 use mailscout_schema::settings::Security;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -28,7 +30,9 @@ pub(crate) fn check_document(document: &[u8]) {
     };
     let address = "alice@contoso.example".parse().unwrap();
     for form in [DefaultUserName::FullAddress, DefaultUserName::LocalPart] {
-        let lowered = lower(account, &reading.response.user, &address, form);
+        let mut options = LowerOptions::default();
+        options.default_user_name = form;
+        let lowered = lower(account, &reading.response.user, &address, options);
         let servers = lowered.settings.incoming.iter().chain(&lowered.settings.outgoing);
         for server in servers {
             assert!(!server.authentication.is_empty() && !server.username.is_empty());

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use mailscout_schema::autodiscover::{self, Account, DefaultUserName, Outcome, User, lower};
+use mailscout_schema::autodiscover::{
+    self, Account, DefaultUserName, LowerOptions, Outcome, User, lower,
+};
 use mailscout_schema::notice::Notice;
 use mailscout_schema::settings::{AccountSettings, Lifetime, Server};
 
@@ -42,8 +44,10 @@ pub(crate) fn outcome(document: &[u8]) -> String {
 
 fn lowered(out: &mut String, account: &Account, user: &User) {
     let address = "alice@contoso.example".parse().unwrap();
-    let full = lower(account, user, &address, DefaultUserName::FullAddress);
-    let local = lower(account, user, &address, DefaultUserName::LocalPart);
+    let full = lower(account, user, &address, LowerOptions::default());
+    let mut options = LowerOptions::default();
+    options.default_user_name = DefaultUserName::LocalPart;
+    let local = lower(account, user, &address, options);
     assert_eq!(full.notices, local.notices, "the form of the user name changes no notice");
     settings(out, &full.settings, &local.settings);
     notices(out, "lowering", &full.notices);
@@ -74,7 +78,7 @@ fn settings(out: &mut String, settings: &AccountSettings, local: &AccountSetting
         let scope = service.scope.map(|scope| format!(", {scope}")).unwrap_or_default();
         writeln!(out, "  service: {}{scope}: {}", service.kind, service.url).unwrap();
     }
-    if settings.is_empty() {
+    if !settings.has_servers() && settings.services.is_empty() {
         writeln!(out, "  nothing to connect to").unwrap();
     }
 }

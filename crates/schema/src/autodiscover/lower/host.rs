@@ -76,7 +76,7 @@ pub(super) fn read(text: &str) -> Option<Host> {
 }
 
 /// Whether the text has the marks of a template that nobody filled in.
-pub(super) fn has_placeholder(text: &str) -> bool {
+pub(in crate::autodiscover) fn has_placeholder(text: &str) -> bool {
     const MARKS: [&str; 8] = ["{{", "}}", "${", "$_", "$(", "[[", "<?", "<%"];
     MARKS.iter().any(|mark| text.contains(mark)) || has_percent_word(text)
 }

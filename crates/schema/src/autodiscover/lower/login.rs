@@ -16,9 +16,7 @@ impl Lowering<'_> {
         server.domain_required = protocol.domain_required == Some(true);
         let incoming = self.settings.incoming.iter().find(|incoming| is_mail(incoming));
         let copied = incoming.filter(|_| {
-            server.protocol == settings::Protocol::Smtp
-                && protocol.use_pop_auth == Some(true)
-                && given.is_none()
+            server.protocol == settings::Protocol::Smtp && protocol.use_pop_auth == Some(true)
         });
         if let Some(incoming) = copied {
             server.username.clone_from(&incoming.username);
@@ -27,7 +25,7 @@ impl Lowering<'_> {
             server.domain_required = incoming.domain_required;
         } else {
             let name = given.unwrap_or_else(|| self.default_name(server));
-            server.username = with_domain(name, server);
+            server.username = self.with_domain(name, server);
             server.username_alternatives = self.alternatives(&server.username);
         }
         let no_log_in = protocol.auth_required == Some(false);
@@ -72,32 +70,43 @@ impl Lowering<'_> {
 
     /// The name where the document has none. A required domain is put behind the local part.
     fn default_name(&self, server: &Server) -> String {
-        let needs_domain = server.domain_required && server.domain.is_some();
-        if needs_domain || self.default_user_name == DefaultUserName::LocalPart {
+        if server.domain_required || self.default_user_name == DefaultUserName::LocalPart {
             self.address.local_part().to_owned()
         } else {
             self.address.to_string()
         }
     }
 
-    /// The two forms of the address, without the one that is taken.
+    /// Puts a required domain behind a name that has none: the document's, else the address's, since
+    /// a user without one logs in as user@domain.
+    fn with_domain(&self, name: String, server: &Server) -> String {
+        if !server.domain_required || name.contains(['@', '\\']) {
+            return name;
+        }
+        match &server.domain {
+            Some(domain) => format!("{name}@{domain}"),
+            None => format!("{name}@{}", self.address.domain()),
+        }
+    }
+
+    /// The other form of the name that is taken: without its domain, or with the address's.
     fn alternatives(&self, taken: &str) -> Vec<String> {
-        let mut forms = vec![self.address.to_string(), self.address.local_part().to_owned()];
-        forms.retain(|form| form != taken);
-        forms
+        let (full, local) = (self.address.to_string(), self.address.local_part());
+        let other = if taken == full || taken.eq_ignore_ascii_case(&full) {
+            local.to_owned()
+        } else if taken == local {
+            full
+        } else if let Some((name, _)) = taken.rsplit_once('@') {
+            name.to_owned()
+        } else if taken.contains('\\') {
+            return Vec::new();
+        } else {
+            format!("{taken}@{}", self.address.domain())
+        };
+        vec![other]
     }
 }
 
 fn is_mail(server: &Server) -> bool {
     matches!(server.protocol, settings::Protocol::Imap | settings::Protocol::Pop3)
-}
-
-/// Puts a required domain behind a name that has none.
-fn with_domain(name: String, server: &Server) -> String {
-    match &server.domain {
-        Some(domain) if server.domain_required && !name.contains(['@', '\\']) => {
-            format!("{name}@{domain}")
-        }
-        _ => name,
-    }
 }

@@ -1,6 +1,7 @@
 //! `User` and `Account`: what the server wants done, and everything around the protocols.
 
 use super::{protocol, value};
+use crate::autodiscover::lower::has_placeholder;
 use crate::autodiscover::{
     Account, AccountType, Action, AlternativeMailbox, Protocol, ProtocolType, User, names,
 };
@@ -87,13 +88,17 @@ pub(super) fn account<'a>(
     (Some(account), error)
 }
 
-/// Whether a client can do something with the account.
-pub(super) fn is_usable(account: &Account) -> bool {
-    account.action != Action::Settings || account.protocols.iter().any(is_usable_protocol)
+/// How much a mail client can do with the account: 2 for an e-mail account that can be used, 1 for
+/// another, 0 for one that cannot.
+pub(super) fn rank(account: &Account) -> u8 {
+    let is_usable =
+        account.action != Action::Settings || account.protocols.iter().any(is_usable_protocol);
+    let is_email = account.account_type != Some(AccountType::Nntp);
+    u8::from(is_usable) + u8::from(is_usable && is_email)
 }
 
 fn is_usable_protocol(protocol: &Protocol) -> bool {
-    let says_where = protocol.server.is_some()
+    let says_where = protocol.server.as_deref().is_some_and(|server| !has_placeholder(server))
         || !protocol.exchange.is_empty()
         || protocol.internal.is_some()
         || protocol.external.is_some()
