@@ -35,6 +35,12 @@ pub enum SetupError {
         #[source]
         cause: Box<dyn StdError + Send + Sync>,
     },
+    /// The environment names certificate authorities, and none can be read.
+    #[error("no certificate authority can be read from what the environment names: {named}")]
+    NoNamedRoots {
+        /// The variables with their values.
+        named: String,
+    },
     /// No certificate authority is trusted, so that no server could ever be.
     #[error("no certificate authority is trusted")]
     NoRoots,

@@ -28,11 +28,16 @@ impl Roots {
     ///
     /// # Errors
     ///
-    /// [`SetupError::NoRoots`] if there is none on the system nor in the program.
+    /// [`SetupError::NoNamedRoots`] if the variables name authorities and none can be read: who
+    /// names his own must not be given others instead. [`SetupError::NoRoots`] if there is none on
+    /// the system nor in the program.
     pub fn system() -> Result<Self, SetupError> {
         let mut roots = Self::none();
         roots.store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if roots.store.is_empty() {
+            if let Some(named) = named_by_the_environment() {
+                return Err(SetupError::NoNamedRoots { named });
+            }
             roots.store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
             roots.used_bundled = true;
         }
@@ -104,6 +109,16 @@ impl Roots {
     pub(super) fn store(&self) -> Arc<RootCertStore> {
         Arc::new(self.store.clone())
     }
+}
+
+/// The variables that name authorities, and what they name.
+fn named_by_the_environment() -> Option<String> {
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(|variable| {
+        let value = std::env::var_os(variable)?;
+        Some(format!("{variable}={}", value.to_string_lossy()))
+    });
+    let named: Vec<String> = named.collect();
+    (!named.is_empty()).then(|| named.join(" "))
 }
 
 #[cfg(test)]
