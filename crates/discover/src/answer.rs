@@ -4,7 +4,7 @@ use mailscout_net::http::HttpResponse;
 use mailscout_schema::{
     ParseError,
     address::EmailAddress,
-    autodiscover::{self, DefaultUserName, Lowered, Outcome, ServerError},
+    autodiscover::{self, DefaultUserName, LowerOptions, Lowered, Outcome, ServerError},
     notice::Notice,
     settings::Protocol,
 };
@@ -103,21 +103,20 @@ fn of_document(
         Outcome::Error(error) => return Answer::No(server_error(error)),
         _ => return Answer::No(Reason::NothingUsable),
     };
-    let default_user_name = match options.order {
+    let mut lower_options = LowerOptions::default();
+    lower_options.prefer = options.prefer;
+    lower_options.default_user_name = match options.order {
         Order::Outlook => DefaultUserName::LocalPart,
         Order::Standard => DefaultUserName::FullAddress,
     };
     let user = &reading.response.user;
-    let mut lowered = autodiscover::lower(account, user, address, default_user_name);
-    if lowered.settings.is_empty() {
+    let mut lowered = autodiscover::lower(account, user, address, lower_options);
+    if !lowered.settings.has_servers() {
         return Answer::No(Reason::NothingUsable);
     }
     let mut notices: Vec<Notice> = reading.notices;
     notices.append(&mut lowered.notices);
     lowered.notices = notices;
-    if let Some(protocol) = options.prefer {
-        lowered.settings.prefer(protocol);
-    }
     Answer::Settings(Box::new(lowered))
 }
 
@@ -142,5 +141,5 @@ pub(crate) fn summary(lowered: &Lowered) -> String {
             words.push(word);
         }
     }
-    if words.is_empty() { "services only".to_owned() } else { words.join(", ") }
+    words.join(", ")
 }

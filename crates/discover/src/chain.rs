@@ -3,20 +3,25 @@
 //! A chain asks one question at a time. It knows nothing of other mechanisms: order, budget
 //! across mechanisms and the clock are the engine's.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use mailscout_net::{
     dns::{Lookup, LookupKind, Records, SrvRecord},
     failure::Failure,
     http::{HttpResponse, Method},
-    policy::AddressPolicy,
 };
-use mailscout_schema::{address::EmailAddress, autodiscover::Lowered};
+use mailscout_schema::{
+    address::{Domain, EmailAddress},
+    autodiscover::Lowered,
+};
 
 mod question;
 mod redirects;
 
-use question::{allowed_addresses, http_request, record_url, srv_name, well_known};
+use question::{
+    addresses_of, allowed_addresses, answered, first_policy, http_request, record_url, srv_name,
+    well_known,
+};
 
 use crate::{
     answer::{self},
@@ -33,16 +38,23 @@ use crate::{
 /// Bytes of a document that are read: a longer one is refused.
 const MAX_DOCUMENT: usize = 512 * 1024;
 
+/// SRV targets that are tried.
+const MAX_TARGETS: usize = 10;
+
 /// What a chain is told of the search around it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     pub(crate) address: &'a EmailAddress,
+    /// The domain of the address that the search began with.
+    pub(crate) home: &'a Domain,
     /// Redirects followed by the mechanisms above this one, and before a change of address.
     pub(crate) redirects_above: usize,
     pub(crate) consents: &'a ConsentBook,
     /// What the DNS said of hosts that were looked up before.
     pub(crate) looked_up: &'a BTreeMap<String, Result<Records, Failure>>,
+    /// URLs that were asked for this address, and led nowhere.
+    pub(crate) dead: &'a BTreeSet<String>,
     /// Addresses that the search has been started with.
     pub(crate) tried: &'a [EmailAddress],
 }
@@ -74,9 +86,8 @@ pub(crate) struct Chain {
     waiting: Waiting,
     /// The way to where the chain is now.
     hops: Vec<Hop>,
-    /// All redirects that were followed, also those of SRV targets that led nowhere.
-    redirects: usize,
-    visited: Vec<String>,
+    /// Every place that was gone to, in order.
+    trail: Vec<Stop>,
     /// SRV targets that are still to be tried when the present one fails.
     records: VecDeque<SrvRecord>,
     /// What was decided without a question of its own, until the engine takes it.
@@ -90,10 +101,22 @@ pub(crate) struct Aside {
     pub(crate) reason: Reason,
 }
 
+/// A place that a chain went to.
+#[derive(Debug)]
+struct Stop {
+    /// A URL, or an e-mail address.
+    place: String,
+    /// What going there took from the budget.
+    cost: usize,
+    /// Whether the way begins there: at the first place, and at each SRV target.
+    begins: bool,
+}
+
 /// The answer that a chain waits for.
 #[derive(Debug)]
 enum Waiting {
     Nothing,
+    Domain,
     Srv,
     File(String),
     Addresses(Target),
@@ -118,24 +141,41 @@ impl Chain {
             mechanism,
             waiting: Waiting::Nothing,
             hops: Vec::new(),
-            redirects: 0,
-            visited: Vec::new(),
+            trail: Vec::new(),
             records: VecDeque::new(),
             asides: Vec::new(),
         };
+        let first = if chain.is_unsure_of_the_domain(context) {
+            chain.waiting = Waiting::Domain;
+            Move::Ask(addresses_of(context.address.domain().as_str(), context))
+        } else {
+            chain.begin(context)?
+        };
+        Ok((chain, first))
+    }
+
+    /// Whether the domain itself is looked up first: a domain that does not exist is asked for
+    /// nothing, whatever mechanisms are left. The first mechanism looks it up anyway.
+    fn is_unsure_of_the_domain(&self, context: Context<'_>) -> bool {
+        let options = context.options;
+        self.mechanism.needs_network()
+            && options.only.is_empty()
+            && options.skip.contains(&Mechanism::AutodiscoverHttpsRoot)
+            && !context.looked_up.contains_key(context.address.domain().as_str())
+    }
+
+    fn begin(&mut self, context: Context<'_>) -> Result<Move, Reason> {
         let domain = context.address.domain();
-        let first = match mechanism {
-            Mechanism::AutodiscoverHttpsRoot => {
-                chain.begin_at("https", domain.as_str(), context)?
-            }
+        Ok(match self.mechanism {
+            Mechanism::AutodiscoverHttpsRoot => self.begin_at("https", domain.as_str(), context)?,
             Mechanism::AutodiscoverHttpsHost => {
-                chain.begin_at("https", &format!("autodiscover.{domain}"), context)?
+                self.begin_at("https", &format!("autodiscover.{domain}"), context)?
             }
             Mechanism::HttpRedirect => {
-                chain.begin_at("http", &format!("autodiscover.{domain}"), context)?
+                self.begin_at("http", &format!("autodiscover.{domain}"), context)?
             }
             Mechanism::SrvRedirect => {
-                chain.waiting = Waiting::Srv;
+                self.waiting = Waiting::Srv;
                 let deadline = context.options.deadlines.dns;
                 let lookup = Lookup::new(srv_name(domain), LookupKind::Srv, deadline);
                 Move::Ask(Request::Lookup(lookup))
@@ -143,18 +183,17 @@ impl Chain {
             Mechanism::LocalXml => {
                 let path = context.options.local_xml.get(domain);
                 let path = path.ok_or(Reason::NoLocalFile)?.clone();
-                chain.waiting = Waiting::File(path.display().to_string());
+                self.waiting = Waiting::File(path.display().to_string());
                 Move::Ask(Request::ReadFile { path, max_bytes: MAX_DOCUMENT })
             }
-        };
-        Ok((chain, first))
+        })
     }
 
     /// Begins at a host that is made from the address's domain.
     fn begin_at(&mut self, scheme: &str, host: &str, context: Context<'_>) -> Result<Move, Reason> {
         let url = well_known(scheme, host).ok_or_else(|| Reason::BadUrl(host.to_owned()))?;
-        let policy =
-            if context.options.public_only { AddressPolicy::Public } else { AddressPolicy::Any };
+        let policy = first_policy(context);
+        self.trail.push(Stop { place: url.to_string(), cost: 0, begins: true });
         Ok(self.look_up(Target { url, policy }, context))
     }
 
@@ -169,6 +208,7 @@ impl Chain {
                 self.take_response(&target, answer, context)
             }
             (Waiting::Srv, Outcome::Lookup(answer)) => self.take_records(answer, context),
+            (Waiting::Domain, Outcome::Lookup(answer)) => self.take_domain(answer, context),
             (Waiting::File(path), Outcome::File(bytes)) => self.take_file(&path, bytes, context),
             (Waiting::Consent(hop, next), Outcome::Consent(consent)) => {
                 self.take_consent(hop, next, consent, context)
@@ -182,6 +222,13 @@ impl Chain {
         }
     }
 
+    /// Gives up the redirect that the user was to be asked about: its URL has led nowhere since.
+    pub(crate) fn give_up(&mut self, url: String, context: Context<'_>) -> Move {
+        self.waiting = Waiting::Nothing;
+        self.asides.push(Aside { about: format!("ASK {url}"), reason: Reason::Loop(url) });
+        self.next_record(context)
+    }
+
     /// What was decided beside the question that was answered last.
     pub(crate) fn take_asides(&mut self) -> Vec<Aside> {
         core::mem::take(&mut self.asides)
@@ -191,9 +238,24 @@ impl Chain {
         self.mechanism
     }
 
-    /// How many redirects were followed.
-    pub(crate) fn redirects(&self) -> usize {
-        self.redirects
+    /// The URLs that were gone to.
+    pub(crate) fn visited(&self) -> impl Iterator<Item = &str> {
+        self.trail.iter().map(|stop| stop.place.as_str())
+    }
+
+    /// How many redirects are charged when none is followed to a URL that is known to lead nowhere,
+    /// and whether the chain's end lies behind such a URL.
+    ///
+    /// Beside each other, chains may follow what they would not have followed one after the other:
+    /// the budget is charged as if they had waited.
+    pub(crate) fn charge(&self, dead: &BTreeSet<String>) -> (usize, bool) {
+        let (mut redirects, mut is_cut) = (0, false);
+        for stop in &self.trail {
+            is_cut &= !stop.begins;
+            is_cut |= dead.contains(&stop.place);
+            redirects += if is_cut { 0 } else { stop.cost };
+        }
+        (redirects, is_cut)
     }
 
     /// The way to where the chain is now.
@@ -213,15 +275,16 @@ impl Chain {
 
     /// Goes to a target: looks its host up, unless the search has done so before.
     fn look_up(&mut self, target: Target, context: Context<'_>) -> Move {
-        self.visited.push(target.url.to_string());
+        let about = format!("{} {}", target.method(), target.url);
+        if context.dead.contains(target.url.as_str()) {
+            self.asides.push(Aside { about, reason: Reason::AskedBefore });
+            return Move::End(End::Nothing);
+        }
         let host = target.host().to_owned();
         let Some(known) = context.looked_up.get(&host) else {
             self.waiting = Waiting::Addresses(target);
-            let deadline = context.options.deadlines.dns;
-            let lookup = Lookup::new(host, LookupKind::Addresses, deadline);
-            return Move::Ask(Request::Lookup(lookup));
+            return Move::Ask(addresses_of(&host, context));
         };
-        let about = format!("{} {}", target.method(), target.url);
         let (reason, next) = self.take_addresses(target, known.clone(), context);
         match reason {
             Reason::Answered(_) => {}
@@ -231,6 +294,23 @@ impl Chain {
             reason => self.asides.push(Aside { about, reason }),
         }
         next
+    }
+
+    fn take_domain(
+        &mut self,
+        answer: Result<Records, Failure>,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        let reason = match answer {
+            Ok(Records::Addresses(addresses)) => answered(&addresses),
+            Ok(_) => Reason::Network(Failure::NoData),
+            Err(Failure::NxDomain) => {
+                return (Reason::Network(Failure::NxDomain), Move::End(End::Nothing));
+            }
+            Err(failure) => Reason::Network(failure),
+        };
+        let next = self.begin(context).unwrap_or(Move::End(End::Nothing));
+        (reason, next)
     }
 
     fn take_addresses(
@@ -248,10 +328,9 @@ impl Chain {
             Ok(allowed) => allowed,
             Err(reason) => return (reason, Move::End(End::Nothing)),
         };
-        let list: Vec<_> = addresses.list.iter().map(ToString::to_string).collect();
         let request = http_request(&target, allowed, context);
         self.waiting = Waiting::Response(target);
-        (Reason::Answered(list.join(", ")), Move::Ask(Request::Http(request)))
+        (answered(&addresses), Move::Ask(Request::Http(request)))
     }
 
     fn take_response(
@@ -298,6 +377,7 @@ impl Chain {
         };
         self.records = srv::order(&records, context.options.seed).into();
         self.records.retain(|record| !record.target.is_empty());
+        self.records.truncate(MAX_TARGETS);
         if self.records.is_empty() {
             return (Reason::NotOffered, Move::End(End::Nothing));
         }

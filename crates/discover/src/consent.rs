@@ -19,6 +19,18 @@ pub struct Question {
     pub to: String,
 }
 
+impl Question {
+    /// A question: for tests of who asks; the engine makes its own.
+    pub fn new(
+        address: EmailAddress,
+        site: impl Into<String>,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Self {
+        Self { address, site: site.into(), from: from.into(), to: to.into() }
+    }
+}
+
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "configure {} from {}?", self.address, self.site)

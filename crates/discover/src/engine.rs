@@ -1,7 +1,7 @@
 //! How the mechanisms play together: order, budget, consent, deadline, and the one winner.
 
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mailscout_net::{
     dns::{LookupKind, Records},
@@ -11,11 +11,11 @@ use mailscout_schema::{address::EmailAddress, notice::Notice};
 
 use crate::{
     chain::{Chain, Context, End, Move},
-    consent::ConsentBook,
+    consent::{ConsentBook, Question},
     mechanism::Mechanism,
     options::{MAX_REDIRECTS, Options},
     reason::{Ending, Reason},
-    report::{Attempt, Conclusion, Found, Report},
+    report::{Attempt, Conclusion, Found, SearchReport},
     request::{Outcome, Request},
     suffix,
     trust::{Hop, Trust},
@@ -49,6 +49,8 @@ pub struct JobId(u64);
 pub enum Step {
     /// Start this question now; it runs beside the others.
     Start(JobId, Request),
+    /// Give this question up: nobody waits for its answer any more.
+    Cancel(JobId),
     /// Nothing to start before this time or the next answer; `None` while only a person is
     /// waited for.
     Wait(Option<Duration>),
@@ -71,6 +73,11 @@ pub struct Discovery {
     carried_redirects: usize,
     consents: ConsentBook,
     looked_up: BTreeMap<String, Result<Records, Failure>>,
+    /// URLs that were asked for the present address, and led nowhere.
+    dead: BTreeSet<String>,
+    /// Those of them that belong to sources whose end is settled.
+    settled: BTreeSet<String>,
+    cancelled: Vec<JobId>,
     tried: Vec<EmailAddress>,
     attempts: Vec<Attempt>,
     skipped: Vec<Attempt>,
@@ -87,8 +94,8 @@ pub struct Discovery {
 struct Source {
     mechanism: Mechanism,
     state: State,
-    /// Redirects that it followed.
-    redirects: usize,
+    /// Redirects that it took from the budget, when its end is settled.
+    charged: usize,
 }
 
 #[derive(Debug)]
@@ -131,6 +138,9 @@ impl Discovery {
             carried_redirects: 0,
             consents: ConsentBook::default(),
             looked_up: BTreeMap::new(),
+            dead: BTreeSet::new(),
+            settled: BTreeSet::new(),
+            cancelled: Vec::new(),
             attempts: Vec::new(),
             skipped: Vec::new(),
             next_job: 0,
@@ -144,10 +154,16 @@ impl Discovery {
 
     /// Says what to do at this time. Never blocks; asking again without news changes nothing.
     pub fn poll(&mut self, now: Duration) -> Step {
-        while !self.is_done {
+        loop {
+            if let Some(id) = self.cancelled.pop() {
+                return Step::Cancel(id);
+            }
+            if self.is_done {
+                return Step::Done;
+            }
             if self.is_time_up(now) {
-                self.finish(now, &Reason::TimeUp);
-                break;
+                self.finish(now, &Reason::TimeUp, &Reason::TimeUp);
+                continue;
             }
             if self.decide(now) {
                 continue;
@@ -162,7 +178,6 @@ impl Discovery {
                 Action::Nothing => return Step::Wait(self.wake_up()),
             }
         }
-        Step::Done
     }
 
     /// Takes the answer to a question, and gives back what was made of it; `None` for a question
@@ -180,6 +195,10 @@ impl Discovery {
         self.note_consent(&job, &outcome, now);
         self.note_lookup(&job.request, &outcome);
         let says_no_such_domain = self.says_no_such_domain(&chain, &job.request, &outcome);
+        let status = match &outcome {
+            Outcome::Http(Ok(response)) => Some(response.status),
+            _ => None,
+        };
         let (reason, next) = chain.complete(outcome, self.context(index));
         let told = self.attempts.len();
         self.attempts.push(Attempt {
@@ -187,6 +206,7 @@ impl Discovery {
             question: job.request.to_string(),
             started: job.started,
             elapsed: now.saturating_sub(job.started),
+            status,
             reason,
         });
         self.advance(index, chain, next, now);
@@ -201,13 +221,14 @@ impl Discovery {
     }
 
     /// The report, when [`poll`](Self::poll) has said [`Step::Done`].
-    pub fn into_report(mut self, now: Duration) -> Report {
+    pub fn into_report(mut self, now: Duration) -> SearchReport {
         if !self.is_done {
-            self.finish(now, &Reason::TimeUp);
+            self.finish(now, &Reason::TimeUp, &Reason::TimeUp);
         }
         let conclusion = self.conclusion();
+        self.attempts.sort_by_key(|attempt| attempt.started);
         self.attempts.append(&mut self.skipped);
-        Report {
+        SearchReport {
             address: self.original,
             conclusion,
             found: self.found,
@@ -219,13 +240,15 @@ impl Discovery {
     }
 
     fn context(&self, index: usize) -> Context<'_> {
-        let above = self.sources.iter().take(index).map(|source| source.redirects);
+        let above = self.sources.iter().take(index).map(|source| source.charged);
         Context {
             options: &self.options,
             address: &self.address,
+            home: self.original.domain(),
             redirects_above: self.carried_redirects + above.sum::<usize>(),
             consents: &self.consents,
             looked_up: &self.looked_up,
+            dead: &self.dead,
             tried: &self.tried,
         }
     }
@@ -270,61 +293,65 @@ impl Discovery {
             && *outcome == Outcome::Lookup(Err(Failure::NxDomain))
     }
 
-    /// Settles what the highest undecided source means; whether anything changed.
+    /// Settles what the highest sources that have ended mean, in order; whether anything changed.
     fn decide(&mut self, now: Duration) -> bool {
         for index in 0..self.sources.len() {
-            let Some(source) = self.sources.get_mut(index) else {
-                break;
-            };
-            match &source.state {
-                State::Waiting | State::Ready(..) | State::Running(..) => return false,
-                State::Skipped | State::Ended(_, End::Nothing) => {}
-                State::Ended(..) => {
-                    let ended = core::mem::replace(&mut source.state, State::Skipped);
-                    let State::Ended(chain, end) = ended else {
-                        return false;
-                    };
-                    let is_overrun =
-                        self.context(index).redirects_above + chain.redirects() > MAX_REDIRECTS;
-                    self.settle(&chain, if is_overrun { End::Overrun } else { end }, now);
-                    return true;
-                }
+            let Some(source) = self.sources.get_mut(index) else { break };
+            if matches!(source.state, State::Waiting | State::Ready(..) | State::Running(..)) {
+                return false;
+            }
+            let ended = core::mem::replace(&mut source.state, State::Skipped);
+            let State::Ended(chain, end) = ended else { continue };
+            let (charged, is_cut) = chain.charge(&self.settled);
+            source.charged = charged;
+            let is_overrun = self.context(index).redirects_above + charged > MAX_REDIRECTS;
+            match end {
+                End::Nothing => self.settled.extend(chain.visited().map(str::to_owned)),
+                _ if is_cut => {}
+                _ if is_overrun => return self.settle(index, &chain, End::Overrun, now),
+                end => return self.settle(index, &chain, end, now),
             }
         }
-        self.finish(now, &Reason::NotNeeded);
+        self.finish(now, &Reason::NotNeeded, &Reason::Overtaken);
         true
     }
 
-    fn settle(&mut self, chain: &Chain, end: End, now: Duration) {
+    fn settle(&mut self, index: usize, chain: &Chain, end: End, now: Duration) -> bool {
         match end {
             End::Nothing => {}
             End::Overrun => {
-                self.skip_waiting(now, &Reason::BudgetSpent, |_| true);
+                self.drop_sources(now, &Reason::BudgetSpent, &Reason::BudgetSpent);
             }
-            End::Restart(address) => self.restart(chain, address, now),
+            End::Restart(address) => self.restart(index, chain, address, now),
             End::Settings { lowered, from } => {
                 let hops = [self.carried_hops.as_slice(), chain.hops()].concat();
+                let is_plain = lowered.settings.first_choice_is_plain();
                 self.found = Some(Found {
                     settings: lowered.settings,
                     mechanism: chain.mechanism(),
                     url: from,
                     address: self.address.clone(),
-                    trust: Trust::judge(chain.origin(), &hops),
+                    trust: Trust::judge(chain.origin(), &hops, is_plain),
                     hops,
                     at: now,
                 });
                 self.notices.extend(lowered.notices);
-                self.finish(now, &Reason::NotNeeded);
+                self.finish(now, &Reason::NotNeeded, &Reason::Overtaken);
             }
         }
+        true
     }
 
     /// Starts over with another address; the budget and the answers to questions are kept.
-    fn restart(&mut self, chain: &Chain, address: EmailAddress, now: Duration) {
+    fn restart(&mut self, index: usize, chain: &Chain, address: EmailAddress, now: Duration) {
         let text = format!("the server sent the search on to {address}");
         self.notices.push(Notice::new("address-changed", text));
-        self.skip_waiting(now, &Reason::AddressChanged(address.to_string()), |_| true);
-        self.carried_redirects += self.sources.iter().map(|source| source.redirects).sum::<usize>();
+        let reason = Reason::AddressChanged(address.to_string());
+        self.drop_sources(now, &reason, &reason);
+        let charged = self.sources.iter().take(index + 1).map(|source| source.charged);
+        self.carried_redirects += charged.sum::<usize>();
+        self.dead.clear();
+        self.settled.clear();
         self.carried_hops.extend_from_slice(chain.hops());
         self.tried.push(address.clone());
         self.address = address;
@@ -341,6 +368,7 @@ impl Discovery {
                     question: String::new(),
                     started: now,
                     elapsed: Duration::ZERO,
+                    status: None,
                     reason: reason.clone(),
                 });
             }
@@ -382,11 +410,14 @@ impl Discovery {
             question: aside.about,
             started: now,
             elapsed: Duration::ZERO,
+            status: None,
             reason: aside.reason,
         });
         self.attempts.extend(decided);
+        if matches!(next, Move::End(End::Nothing)) {
+            self.dead.extend(chain.visited().map(str::to_owned));
+        }
         if let Some(source) = self.sources.get_mut(index) {
-            source.redirects = chain.redirects();
             source.state = match next {
                 Move::Ask(request) => State::Ready(chain, request),
                 Move::End(end) => State::Ended(chain, end),
@@ -395,23 +426,46 @@ impl Discovery {
     }
 
     fn ask(&mut self, index: usize, now: Duration) -> Option<(JobId, Request)> {
-        let id = JobId(self.next_job);
         let source = self.sources.get_mut(index)?;
-        let State::Ready(chain, request) = core::mem::replace(&mut source.state, State::Skipped)
-        else {
-            return None;
-        };
-        self.next_job += 1;
-        if matches!(request, Request::Ask(_)) {
+        let ready = core::mem::replace(&mut source.state, State::Skipped);
+        let State::Ready(mut chain, request) = ready else { return None };
+        if let Request::Ask(question) = &request {
+            if let Some(next) = self.answer_by_itself(&mut chain, question, index) {
+                self.advance(index, chain, next, now);
+                return None;
+            }
             self.asking_since = Some(now);
         }
-        source.state = State::Running(chain, Job { id, request: request.clone(), started: now });
+        let id = JobId(self.next_job);
+        self.next_job += 1;
+        let job = Job { id, request: request.clone(), started: now };
+        self.sources.get_mut(index)?.state = State::Running(chain, job);
         Some((id, request))
     }
 
-    /// Ends the search: what runs is cut off, what waits is not asked.
-    fn finish(&mut self, now: Duration, why_not_asked: &Reason) {
+    /// Spares the user a question that another mechanism has settled since it was thought of: the
+    /// site was answered for, or the URL has led nowhere.
+    fn answer_by_itself(
+        &self,
+        chain: &mut Chain,
+        question: &Question,
+        index: usize,
+    ) -> Option<Move> {
+        if self.dead.contains(&question.to) {
+            return Some(chain.give_up(question.to.clone(), self.context(index)));
+        }
+        let consent = self.consents.answer(&question.site)?;
+        Some(chain.complete(Outcome::Consent(consent), self.context(index)).1)
+    }
+
+    /// Ends the search.
+    fn finish(&mut self, now: Duration, why_not_asked: &Reason, why_cut_off: &Reason) {
         self.is_done = true;
+        self.drop_sources(now, why_not_asked, why_cut_off);
+    }
+
+    /// Ends every source that has not ended: what waits is not asked, what runs is cut off.
+    fn drop_sources(&mut self, now: Duration, why_not_asked: &Reason, why_cut_off: &Reason) {
         for source in &mut self.sources {
             if let State::Running(_, job) = &source.state {
                 self.attempts.push(Attempt {
@@ -419,12 +473,18 @@ impl Discovery {
                     question: job.request.to_string(),
                     started: job.started,
                     elapsed: now.saturating_sub(job.started),
-                    reason: Reason::TimeUp,
+                    status: None,
+                    reason: why_cut_off.clone(),
                 });
+                self.cancelled.push(job.id);
                 source.state = State::Skipped;
             }
         }
+        self.asking_since = None;
         self.skip_waiting(now, why_not_asked, |_| true);
+        for source in &mut self.sources {
+            source.state = State::Skipped;
+        }
     }
 
     fn conclusion(&self) -> Conclusion {
@@ -439,7 +499,7 @@ impl Discovery {
             return Conclusion::NeedsLogin;
         }
         let is_refused = reasons().any(|reason| reason.ending() == Ending::Refused);
-        let is_silent = reasons().any(|reason| reason.ending() == Ending::Failed);
+        let is_silent = reasons().any(Reason::is_silence);
         if is_silent && !is_refused { Conclusion::Failed } else { Conclusion::NotFound }
     }
 }
@@ -451,6 +511,6 @@ enum Action {
 }
 
 fn new_sources(options: &Options) -> Vec<Source> {
-    let source = |mechanism| Source { mechanism, state: State::Waiting, redirects: 0 };
+    let source = |mechanism| Source { mechanism, state: State::Waiting, charged: 0 };
     options.mechanisms().into_iter().map(source).collect()
 }

@@ -27,6 +27,6 @@ mod trust;
 pub use engine::{Discovery, JobId, Misuse, Step};
 pub use options::{Deadlines, MAX_REDIRECTS, Options, Strategy};
 pub use reason::{Ending, Reason};
-pub use report::{Attempt, Conclusion, Found, Report};
+pub use report::{Attempt, Conclusion, Found, SearchReport};
 pub use request::{Outcome, Request};
 pub use trust::{ConsentState, Hop, HopKind, Trust, TrustWord};

@@ -68,6 +68,8 @@ pub enum Strategy {
     /// success nothing more is asked.
     #[default]
     Sequential,
+    /// Every mechanism starts at once; the winner is the same, sooner, for more questions.
+    Eager,
 }
 
 impl Strategy {
@@ -75,12 +77,14 @@ impl Strategy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sequential => "sequential",
+            Self::Eager => "eager",
         }
     }
 
     fn overall_deadline(self) -> Duration {
         match self {
             Self::Sequential => Duration::from_mins(1),
+            Self::Eager => Duration::from_secs(15),
         }
     }
 
@@ -88,6 +92,7 @@ impl Strategy {
     pub(crate) fn may_start(self, all_above_ended: bool) -> bool {
         match self {
             Self::Sequential => all_above_ended,
+            Self::Eager => true,
         }
     }
 }

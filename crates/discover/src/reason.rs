@@ -21,6 +21,8 @@ pub enum Reason {
     Network(Failure),
     /// Not asked: its host was looked up before, and has no address.
     NoAddress(Failure),
+    /// Not asked again: the URL was asked before for this address, and led nowhere.
+    AskedBefore,
     /// The server answered with a status that means no.
     Status(u16),
     /// The server wants a login; the schemes it offers.
@@ -54,6 +56,8 @@ pub enum Reason {
     NoLocation,
     /// A redirect to what is no URL.
     BadUrl(String),
+    /// A redirect to a host that is no host name.
+    BadHost(String),
     /// A redirect to a scheme other than http and https.
     BadScheme(String),
     /// A redirect to a URL with a user name or password in it.
@@ -90,6 +94,8 @@ pub enum Reason {
     /// Nobody could be asked about a site.
     ConsentUnavailable(String),
 
+    /// Cut off: settings were found before its answer came.
+    Overtaken,
     /// Not asked: settings were found before.
     NotNeeded,
     /// Not asked: no local file is configured for the domain.
@@ -149,12 +155,22 @@ impl Reason {
                 Ending::Failed
             }
             Self::FileUnreadable(_) | Self::TimeUp | Self::OtherAnswer => Ending::Failed,
-            Self::NotNeeded
+            Self::AskedBefore
+            | Self::Overtaken
+            | Self::NotNeeded
             | Self::NoLocalFile
             | Self::NoSuchDomain(_)
             | Self::BudgetSpent
             | Self::AddressChanged(_) => Ending::Skipped,
             _ => Ending::Refused,
+        }
+    }
+
+    /// Whether it means that somebody outside was asked and did not answer.
+    pub(crate) fn is_silence(&self) -> bool {
+        match self {
+            Self::Network(failure) | Self::NoAddress(failure) => !failure.is_answer(),
+            reason => *reason == Self::TimeUp,
         }
     }
 
@@ -177,8 +193,11 @@ impl Reason {
             Self::SettingsOverHttp => "settings-over-http",
             Self::RedirectAddrOverHttp => "redirect-addr-over-http",
             Self::FileUnreadable(_) => "file-unreadable",
+            Self::AskedBefore => "asked-before",
+            Self::Overtaken => "overtaken",
             Self::NoLocation => "redirect-without-location",
             Self::BadUrl(_) => "redirect-bad-url",
+            Self::BadHost(_) => "redirect-bad-host",
             Self::BadScheme(_) => "redirect-bad-scheme",
             Self::UserInfo => "redirect-user-info",
             Self::IpLiteral(_) => "redirect-ip-literal",
@@ -227,12 +246,12 @@ impl fmt::Display for Reason {
             Self::RedirectTo(to) => write!(f, "redirect to {to}"),
             Self::Network(failure) => failure.fmt(f),
             Self::NoAddress(failure) => write!(f, "not asked, the host has no address: {failure}"),
-            Self::Status(status) => write!(f, "{status}, no settings"),
+            Self::Status(_) => f.write_str("no settings"),
             Self::LoginNeeded(schemes) if schemes.is_empty() => {
-                f.write_str("401, this server wants a login")
+                f.write_str("this server wants a login")
             }
             Self::LoginNeeded(schemes) => {
-                write!(f, "401, this server wants a login ({})", schemes.join(", "))
+                write!(f, "this server wants a login ({})", schemes.join(", "))
             }
             Self::NotADocument { kind, position: Some(position) } => {
                 write!(f, "{kind} ({position})")
@@ -246,7 +265,7 @@ impl fmt::Display for Reason {
             Self::BadAddress(to) => write!(f, "redirect to `{to}`, which is no usable address"),
             Self::BadTarget(target) => write!(f, "`{target}` is no host name"),
             Self::ForbiddenAddress { host, address } => {
-                write!(f, "{host} leads to {address}, which a redirect may not reach")
+                write!(f, "{host} leads to {address}, which is not allowed here")
             }
             Self::ConsentDenied(site) => write!(f, "{site} was not allowed"),
             Self::ConsentUnavailable(site) => {
@@ -263,6 +282,7 @@ impl Reason {
     fn write_refusal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadUrl(to) => write!(f, "redirect to `{to}`, which is no URL"),
+            Self::BadHost(host) => write!(f, "redirect to `{host}`, which is no host name"),
             Self::BadScheme(scheme) => {
                 write!(f, "redirect to a {scheme}: URL; only https is followed")
             }
@@ -279,7 +299,7 @@ impl Reason {
             Self::OtherPath(to) => write!(f, "redirect to {to}, which is no Autodiscover URL"),
             Self::Loop(to) => write!(f, "redirect to {to}, where the search has been"),
             _ => f.write_str(match self {
-                Self::NothingUsable => "settings without a server that can be used",
+                Self::NothingUsable => "settings without a mail server that can be used",
                 Self::SettingsOverHttp => "settings over plain http, which are never taken",
                 Self::RedirectAddrOverHttp => {
                     "another address over plain http, which is never taken"
@@ -288,6 +308,8 @@ impl Reason {
                 Self::UserInfo => "redirect to a URL with a user name in it",
                 Self::TooManyRedirects => "too many redirects: ten were followed",
                 Self::NotOffered => "the domain says that it offers no Autodiscover (`.`)",
+                Self::AskedBefore => "not asked again, it was asked before",
+                Self::Overtaken => "given up, settings were found",
                 Self::NotNeeded => "settings were found",
                 Self::NoLocalFile => "no file is configured for the domain",
                 Self::BudgetSpent => "the redirects are used up",

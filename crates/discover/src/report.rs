@@ -14,7 +14,7 @@ use crate::{
 /// The report of a search: always whole, whatever happened.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Report {
+pub struct SearchReport {
     /// The address that settings were looked for.
     pub address: EmailAddress,
     /// How the search ended.
@@ -93,6 +93,18 @@ pub struct Attempt {
     pub started: Duration,
     /// How long the answer took.
     pub elapsed: Duration,
+    /// The status of the HTTP response, where there was one.
+    pub status: Option<u16>,
     /// What became of it, and why.
     pub reason: Reason,
+}
+
+impl Attempt {
+    /// What came back and why it was taken or not, such as `404, no settings`.
+    pub fn answer(&self) -> String {
+        match self.status {
+            Some(status) => format!("{status}, {}", self.reason),
+            None => self.reason.to_string(),
+        }
+    }
 }

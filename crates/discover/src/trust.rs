@@ -87,15 +87,17 @@ impl Trust {
     /// Judges the way from an origin over all hops to settings that came over HTTPS with a valid
     /// certificate, or from the file itself. The one constructor.
     ///
-    /// A hop that the user allowed makes the whole way `consented`. Otherwise the rules of
-    /// redirects have kept it inside the domain, and it is `authenticated` only where every
-    /// step was.
-    pub(crate) fn judge(origin: Origin, hops: &[Hop]) -> Self {
+    /// Settings whose server of first choice is without encryption are `unauthenticated`, however
+    /// they came. A hop that the user allowed makes the whole way `consented`. Otherwise the rules
+    /// of redirects have kept it inside the domain, and it is `authenticated`, or `local`, only
+    /// where every step was authenticated.
+    pub(crate) fn judge(origin: Origin, hops: &[Hop], is_plain: bool) -> Self {
         let allowed = hops.iter().any(|hop| hop.consent == ConsentState::Given);
         let authenticated = hops.iter().all(|hop| hop.is_authenticated);
         let word = match origin {
+            _ if is_plain => TrustWord::Unauthenticated,
             _ if allowed => TrustWord::Consented,
-            Origin::File if hops.is_empty() => TrustWord::Local,
+            Origin::File if authenticated => TrustWord::Local,
             Origin::Https if authenticated => TrustWord::Authenticated,
             Origin::Https | Origin::PlainHttp | Origin::Dns => TrustWord::Verified,
             Origin::File => TrustWord::Unauthenticated,
@@ -165,7 +167,7 @@ mod tests {
     #[test]
     fn the_weakest_hop_decides() {
         use ConsentState::{Given, NotNeeded};
-        let word = |origin, hops: &[Hop]| Trust::judge(origin, hops).word();
+        let word = |origin, hops: &[Hop]| Trust::judge(origin, hops, false).word();
         assert_eq!(word(Origin::Https, &[]), TrustWord::Authenticated);
         assert_eq!(word(Origin::Https, &[hop(true, NotNeeded)]), TrustWord::Authenticated);
         assert_eq!(
@@ -177,6 +179,8 @@ mod tests {
         assert_eq!(word(Origin::Dns, &[hop(false, NotNeeded)]), TrustWord::Verified);
         assert_eq!(word(Origin::Dns, &[hop(false, Given)]), TrustWord::Consented);
         assert_eq!(word(Origin::File, &[]), TrustWord::Local);
+        assert_eq!(word(Origin::File, &[hop(true, NotNeeded)]), TrustWord::Local);
+        assert_eq!(Trust::judge(Origin::Https, &[], true).word(), TrustWord::Unauthenticated);
         assert_eq!(word(Origin::File, &[hop(false, NotNeeded)]), TrustWord::Unauthenticated);
     }
 }

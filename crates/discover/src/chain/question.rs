@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 
 use mailscout_net::{
-    dns::{Addresses, SrvRecord},
+    dns::{Addresses, Lookup, LookupKind, SrvRecord},
     failure::Failure,
     http::{HttpLimits, HttpRequest, Method},
     policy::AddressPolicy,
@@ -16,6 +16,8 @@ use crate::{
     consent::Consent,
     reason::Reason,
     redirect::{From, Target},
+    request::Request,
+    suffix,
     trust::{ConsentState, Hop, HopKind},
 };
 
@@ -38,6 +40,32 @@ pub(super) fn new_hop(kind: HopKind, from: From<'_>, name: &str, to: String) -> 
 
 pub(super) fn well_known(scheme: &str, host: &str) -> Option<Url> {
     Url::parse(&format!("{scheme}://{host}/autodiscover/autodiscover.xml")).ok()
+}
+
+/// Which addresses a name made from the address's domain may lead to: any for the domain that the
+/// search began with, fewer for one that a server chose.
+pub(super) fn first_policy(context: Context<'_>) -> AddressPolicy {
+    let (home, domain) = (context.home, context.address.domain());
+    if context.options.public_only {
+        AddressPolicy::Public
+    } else if domain == home {
+        AddressPolicy::Any
+    } else if suffix::is_same_site(domain.as_str(), home.as_str()) {
+        AddressPolicy::NotLocal
+    } else {
+        AddressPolicy::Public
+    }
+}
+
+/// The lookup of a host's addresses.
+pub(super) fn addresses_of(host: &str, context: Context<'_>) -> Request {
+    let deadline = context.options.deadlines.dns;
+    Request::Lookup(Lookup::new(host, LookupKind::Addresses, deadline))
+}
+
+pub(super) fn answered(addresses: &Addresses) -> Reason {
+    let list: Vec<_> = addresses.list.iter().map(ToString::to_string).collect();
+    Reason::Answered(list.join(", "))
 }
 
 pub(super) fn srv_name(domain: &Domain) -> String {

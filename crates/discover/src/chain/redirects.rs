@@ -3,7 +3,7 @@
 use mailscout_schema::address::EmailAddress;
 
 use super::{
-    Chain, Context, End, Move, Next, Waiting,
+    Chain, Context, End, Move, Next, Stop, Waiting,
     question::{new_hop, refusal},
 };
 use crate::{
@@ -47,13 +47,12 @@ impl Chain {
         name: &str,
         context: Context<'_>,
     ) -> (Reason, Move) {
-        let public_only = context.options.public_only;
-        let allowed = match redirect::judge(to, kind, from, context.address.domain(), public_only) {
+        let allowed = match redirect::judge(to, kind, from, context) {
             Ok(allowed) => allowed,
             Err(reason) => return (reason, Move::End(End::Nothing)),
         };
         let url = allowed.target.url.to_string();
-        if self.visited.contains(&url) {
+        if self.visited().any(|visited| visited == url) || context.dead.contains(&url) {
             return (Reason::Loop(url), Move::End(End::Nothing));
         }
         let site = allowed.target.host().to_owned();
@@ -94,7 +93,8 @@ impl Chain {
         site: Option<String>,
         context: Context<'_>,
     ) -> (Reason, Move) {
-        if context.redirects_above + self.redirects >= MAX_REDIRECTS {
+        let followed: usize = self.trail.iter().map(|stop| stop.cost).sum();
+        if context.redirects_above + followed + self.cost(&hop) > MAX_REDIRECTS {
             return (Reason::TooManyRedirects, Move::End(End::Overrun));
         }
         let answered = Reason::RedirectTo(hop.to.clone());
@@ -139,9 +139,15 @@ impl Chain {
         (Reason::Answered("allowed".to_owned()), self.arrive(hop, next, context))
     }
 
+    /// What a hop takes from the budget: an SRV answer is charged with its first target.
+    fn cost(&self, hop: &Hop) -> usize {
+        usize::from(hop.kind != HopKind::Srv || self.trail.is_empty())
+    }
+
     pub(super) fn arrive(&mut self, hop: Hop, next: Next, context: Context<'_>) -> Move {
+        let begins = hop.kind == HopKind::Srv;
+        self.trail.push(Stop { place: hop.to.clone(), cost: self.cost(&hop), begins });
         self.hops.push(hop);
-        self.redirects += 1;
         match next {
             Next::Target(target) => self.look_up(target, context),
             Next::Address(address) => Move::End(End::Restart(address)),

@@ -1,15 +1,19 @@
 //! The loop: what the engine wants is started, what comes back is told, until it is done.
 
 use core::fmt;
+use std::collections::HashMap;
 
 use async_trait::async_trait;
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::{
+    future::abortable,
+    stream::{FuturesUnordered, StreamExt},
+};
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
     engine::{Discovery, Step},
     io::World,
-    report::{Attempt, Report},
+    report::{Attempt, SearchReport},
     request::Request,
 };
 
@@ -32,14 +36,26 @@ pub trait Observe: fmt::Debug + Send + Sync {
 }
 
 /// Runs a search to its end. Dropping the future ends every open question.
-pub async fn drive(mut discovery: Discovery, world: &World, observer: &dyn Observe) -> Report {
+pub async fn drive(
+    mut discovery: Discovery,
+    world: &World,
+    observer: &dyn Observe,
+) -> SearchReport {
     let start = Instant::now();
     let mut jobs = FuturesUnordered::new();
+    let mut handles = HashMap::new();
     loop {
         match discovery.poll(start.elapsed()) {
             Step::Start(id, request) => {
                 observer.observe(Event::Asked(&request)).await;
-                jobs.push(async move { (id, world.perform(&request).await) });
+                let (job, handle) = abortable(async move { (id, world.perform(&request).await) });
+                handles.insert(id, handle);
+                jobs.push(job);
+            }
+            Step::Cancel(id) => {
+                if let Some(handle) = handles.remove(&id) {
+                    handle.abort();
+                }
             }
             Step::Wait(until) => {
                 let deadline = until.and_then(|until| start.checked_add(until));
@@ -50,14 +66,15 @@ pub async fn drive(mut discovery: Discovery, world: &World, observer: &dyn Obser
                     }
                 };
                 tokio::select! {
-                    Some((id, outcome)) = jobs.next() => {
+                    Some(ended) = jobs.next() => {
+                        // What was given up has no answer.
+                        let Ok((id, outcome)) = ended else { continue };
+                        handles.remove(&id);
                         if let Some(attempt) = discovery.complete(id, outcome, start.elapsed()) {
                             observer.observe(Event::Answered(attempt)).await;
                         }
                     }
                     () = wake_up => {}
-                    // Neither a question nor a deadline: the engine would never be done.
-                    else => return discovery.into_report(start.elapsed()),
                 }
             }
             Step::Done => return discovery.into_report(start.elapsed()),

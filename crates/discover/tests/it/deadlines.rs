@@ -73,6 +73,7 @@ fn asking_again_without_news_changes_nothing() {
         let step = discovery.poll(Duration::from_secs(1));
         assert!(matches!(step, Step::Wait(Some(until)) if until == Duration::from_mins(1)));
     }
+    assert!(matches!(discovery.poll(Duration::from_mins(1)), Step::Cancel(_)));
     assert!(matches!(discovery.poll(Duration::from_mins(1)), Step::Done));
     assert!(matches!(discovery.poll(Duration::from_secs(61)), Step::Done));
 }

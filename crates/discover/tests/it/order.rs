@@ -149,6 +149,75 @@ fn a_domain_that_does_not_exist_is_asked_for_nothing_more() {
 }
 
 #[test]
+fn a_missing_domain_is_noticed_whatever_mechanisms_are_skipped() {
+    let mut script = Script::new("");
+    script.options.skip = vec![Mechanism::AutodiscoverHttpsRoot];
+    check(
+        script,
+        "
+        DNS A/AAAA contoso.example -> nxdomain
+        not-found",
+    );
+    let mut script = Script::new(
+        "contoso.example = no-data
+         autodiscover.contoso.example = 203.0.113.6
+         https://autodiscover.contoso.example~ = 200 settings",
+    );
+    script.options.skip = vec![Mechanism::AutodiscoverHttpsRoot];
+    check(
+        script,
+        "
+        DNS A/AAAA contoso.example -> no-data
+        DNS A/AAAA autodiscover.contoso.example -> answered
+        POST https://autodiscover.contoso.example~ -> settings
+        found autodiscover-https-host authenticated",
+    );
+}
+
+#[test]
+fn a_redirect_to_a_name_that_does_not_exist_says_nothing_of_the_domain() {
+    check(
+        Script::new(
+            "contoso.example = 203.0.113.5
+             https://contoso.example~ = 200 redirect-addr alice@sub.contoso.example
+             sub.contoso.example = no-data
+             _autodiscover._tcp.sub.contoso.example = SRV 0 0 443 gone.contoso.example",
+        ),
+        "
+        DNS A/AAAA contoso.example -> answered
+        POST https://contoso.example~ -> redirect
+        DNS A/AAAA sub.contoso.example -> no-data
+        DNS A/AAAA autodiscover.sub.contoso.example -> nxdomain
+        GET http://autodiscover.sub.contoso.example~ -> nxdomain
+        DNS SRV _autodiscover._tcp.sub.contoso.example -> redirect
+        DNS A/AAAA gone.contoso.example -> nxdomain
+        not-found",
+    );
+}
+
+#[test]
+fn addresses_of_a_hand_laid_way_are_exempt_from_the_policy() {
+    let report = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 302 https://mail.contoso.example/a
+         mail.contoso.example = routed 127.0.0.1
+         https://mail.contoso.example/a = 200 settings",
+    )
+    .run("alice@contoso.example");
+    assert!(report.found.is_some());
+}
+
+#[test]
+fn a_server_of_first_choice_without_encryption_is_not_trusted() {
+    let report = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 200 plain-settings",
+    )
+    .run("alice@contoso.example");
+    assert_eq!(report.found.unwrap().trust.to_string(), "unauthenticated");
+}
+
+#[test]
 fn a_failing_dns_is_no_missing_domain() {
     check(
         Script::new(
@@ -178,7 +247,7 @@ fn a_host_is_looked_up_once() {
     let known = report.attempts.iter().filter(|attempt| {
         attempt.reason.to_string().starts_with("not asked, the host has no address")
     });
-    assert_eq!(known.count(), 3, "the two mechanisms of the host, and the SRV target");
+    assert_eq!(known.count(), 2, "the two mechanisms of the host");
 }
 
 #[test]

@@ -64,6 +64,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn the_strategy_changes_nothing_but_the_time(world in world()) {
+        let winner = |strategy| {
+            let mut script = Script::new(&world);
+            script.options.strategy = strategy;
+            script.options.deadlines.overall = Some(core::time::Duration::from_hours(1));
+            let report = script.run("alice@contoso.example");
+            report.found.map(|found| (found.mechanism, found.url, found.trust, found.hops))
+        };
+        prop_assert_eq!(winner(mailscout_discover::Strategy::Sequential), winner(mailscout_discover::Strategy::Eager));
+    }
+
+    #[test]
     fn no_world_exceeds_the_budget_or_yields_settings_over_http(world in world()) {
         let mut script = Script::new(&world);
         let report = script.run("alice@contoso.example");

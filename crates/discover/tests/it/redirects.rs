@@ -80,11 +80,12 @@ fn an_http_url_of_a_document_is_asked_by_get_without_the_address() {
     let mut script = Script::new(
         "contoso.example = 203.0.113.5
          https://contoso.example~ = 200 redirect-url http://contoso.example/plain
+         ask contoso.example = yes
          http://contoso.example/plain = 302 https://contoso.example/autodiscover.xml
          https://contoso.example/autodiscover.xml = 200 settings",
     );
     let report = script.run("alice@contoso.example");
-    assert_eq!(report.found.unwrap().trust.to_string(), "verified");
+    assert_eq!(report.found.unwrap().trust.to_string(), "consented");
     let plain = script.asked.iter().find_map(|request| match request {
         Request::Http(request) if request.url.scheme() == "http" => Some(request),
         _ => None,
@@ -252,6 +253,7 @@ fn mixed(count: usize) -> String {
          autodiscover.contoso.example = 203.0.113.6
          https://autodiscover.contoso.example~ = 404
          http://autodiscover.contoso.example~ = 302 http://autodiscover.contoso.example/1
+         ask autodiscover.contoso.example = yes
          https://contoso.example~ = 404
          https://autodiscover.contoso.example/2/autodiscover.xml = 200 redirect-addr a@sub.contoso.example
          sub.contoso.example = no-data
@@ -277,7 +279,7 @@ fn ten_redirects_of_mixed_kinds_succeed_and_the_eleventh_fails() {
     let report = Script::new(&mixed(10)).run("alice@contoso.example");
     let found = report.found.unwrap();
     assert_eq!(found.url, "https://t.contoso.example/10");
-    assert_eq!(found.trust.to_string(), "verified");
+    assert_eq!(found.trust.to_string(), "consented");
     let kinds: Vec<_> = found.hops.iter().map(|hop| hop.kind.as_str()).collect();
     assert_eq!(
         kinds,
@@ -408,4 +410,64 @@ fn a_redirect_document_in_a_local_file_is_asked_about() {
         POST https://mail.contoso.example~ -> settings
         found local-xml consented",
     );
+}
+
+#[test]
+fn an_srv_answer_is_one_redirect_however_many_of_its_targets_are_dead() {
+    let targets: Vec<String> =
+        (1..=9).map(|n| format!("{n} 0 443 dead{n}.contoso.example")).collect();
+    let report = Script::new(&format!(
+        "contoso.example = no-data
+         _autodiscover._tcp.contoso.example = SRV {},10 0 443 a.contoso.example
+         a.contoso.example = 203.0.113.9
+         https://a.contoso.example~ = 302 /x
+         https://a.contoso.example/x = 200 settings",
+        targets.join(",")
+    ))
+    .run("alice@contoso.example");
+    assert_eq!(report.found.unwrap().url, "https://a.contoso.example/x");
+}
+
+#[test]
+fn a_url_that_led_nowhere_is_not_asked_again_by_another_mechanism() {
+    check(
+        Script::new(
+            "contoso.example = no-data
+             autodiscover.contoso.example = 203.0.113.6
+             https://autodiscover.contoso.example~ = 404
+             http://autodiscover.contoso.example~ = 302 https://autodiscover.contoso.example~
+             _autodiscover._tcp.contoso.example = SRV 0 0 443 autodiscover.contoso.example",
+        ),
+        "
+        DNS A/AAAA contoso.example -> no-data
+        DNS A/AAAA autodiscover.contoso.example -> answered
+        POST https://autodiscover.contoso.example~ -> http-404
+        GET http://autodiscover.contoso.example~ -> redirect-loop
+        DNS SRV _autodiscover._tcp.contoso.example -> redirect
+        SRV target autodiscover.contoso.example:443 -> redirect-loop
+        not-found",
+    );
+}
+
+#[test]
+fn another_address_never_leads_to_a_private_one() {
+    for (domain, address, is_allowed) in [
+        ("evil.example", "10.0.0.5", false),
+        ("evil.example", "127.0.0.1", false),
+        ("evil.example", "9.9.9.9", true),
+        ("sub.contoso.example", "10.0.0.5", true),
+        ("sub.contoso.example", "169.254.169.254", false),
+    ] {
+        let mut script = Script::new(&format!(
+            "contoso.example = 10.0.0.1
+             https://contoso.example~ = 200 redirect-addr alice@{domain}
+             {domain} = {address}
+             https://{domain}~ = 200 settings
+             autodiscover.{domain} = {address}
+             https://autodiscover.{domain}~ = 200 settings"
+        ))
+        .allow("any");
+        let report = script.run("alice@contoso.example");
+        assert_eq!(report.found.is_some(), is_allowed, "{domain} {address}");
+    }
 }

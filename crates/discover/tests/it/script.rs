@@ -19,7 +19,7 @@ use core::time::Duration;
 use std::collections::HashMap;
 
 use mailscout_discover::{
-    Discovery, JobId, Options, Outcome, Report, Request, Step,
+    Discovery, JobId, Options, Outcome, Request, SearchReport, Step,
     consent::{Consent, SitePattern},
 };
 use mailscout_net::{
@@ -58,7 +58,7 @@ impl Script {
     }
 
     /// Runs the search to its end.
-    pub(crate) fn run(&mut self, address: &str) -> Report {
+    pub(crate) fn run(&mut self, address: &str) -> SearchReport {
         let mut discovery = Discovery::new(address.parse().unwrap(), self.options.clone()).unwrap();
         let mut now = Duration::ZERO;
         let mut open: Vec<(Duration, JobId, Request)> = Vec::new();
@@ -85,6 +85,7 @@ impl Script {
                         (None, None) => panic!("the engine waits for nothing"),
                     }
                 }
+                Step::Cancel(cancelled) => open.retain(|(_, id, _)| *id != cancelled),
                 Step::Done => return discovery.into_report(now),
                 step => panic!("{step:?}"),
             }
@@ -198,6 +199,10 @@ fn records(answer: &str) -> Result<Records, Failure> {
             SrvRecord::new(number(0), number(1), number(2), target)
         };
         return Ok(Records::Srv(list.split(',').map(record).collect()));
+    }
+    if let Some(list) = answer.strip_prefix("routed ") {
+        let list = list.split(", ").map(|address| address.parse().unwrap()).collect();
+        return Ok(Records::Addresses(Addresses::routed(list)));
     }
     let list = answer.split(", ").map(|address| address.parse().unwrap()).collect();
     Ok(Records::Addresses(Addresses::new(list)))
