@@ -83,7 +83,8 @@ pub(crate) struct DiscoverArgs {
     /// Search in the embedded internet, with no network: a scenario's name or file
     #[cfg(feature = "lab")]
     #[arg(long, value_name = "SCENARIO", num_args = 0..=1, require_equals = true,
-          default_missing_value = mailscout_lab::DEFAULT_SCENARIO)]
+          default_missing_value = mailscout_lab::DEFAULT_SCENARIO,
+          conflicts_with_all = ["dns_server"])]
     pub(crate) lab: Option<String>,
     /// Print on standard error what the lab's servers were asked
     #[cfg(feature = "lab")]

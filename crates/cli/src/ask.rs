@@ -30,14 +30,16 @@ pub(crate) fn somebody_is_there() -> bool {
 #[async_trait]
 impl Ask for Terminal {
     async fn ask(&self, question: &Question) -> Consent {
-        self.progress.pause();
         let (question, memory) = (question.clone(), self.memory.clone());
+        let progress = self.progress.clone();
         let asked = tokio::task::spawn_blocking(move || {
-            converse(&question, memory.is_some(), &mut io::stdin().lock(), &mut io::stderr())
-                .inspect(|answer| remember(*answer, &question, memory.as_ref()))
+            let (input, output) = (&mut io::stdin().lock(), &mut io::stderr());
+            progress.suspend(|| {
+                converse(&question, memory.is_some(), input, output)
+                    .inspect(|answer| remember(*answer, &question, memory.as_ref()))
+            })
         });
         let answer = asked.await.ok().and_then(Result::ok);
-        self.progress.resume();
         match answer {
             Some(Answer::Once | Answer::Always) => Consent::Given,
             Some(Answer::No) => Consent::Denied,
@@ -94,24 +96,15 @@ fn converse(
 
 #[cfg(test)]
 mod tests {
-    use mailscout::discover::{Discovery, Options, Outcome, Request, Step};
-
     use super::*;
 
     fn question() -> Question {
-        // A question is made by the engine alone: this search asks one at once.
-        let mut options = Options::default();
-        options.only = vec!["local-xml".parse().unwrap()];
-        options.local_xml.insert("contoso.example".parse().unwrap(), "a.xml".into());
-        let mut search = Discovery::new("alice@contoso.example".parse().unwrap(), options).unwrap();
-        let xml = "<Autodiscover><Response><Account><Action>redirectUrl</Action>\
-                   <RedirectUrl>https://ad.hoster.example/x</RedirectUrl></Account></Response></Autodiscover>";
-        let Step::Start(id, _) = search.poll(std::time::Duration::ZERO) else { panic!("no file") };
-        search.complete(id, Outcome::File(Ok(xml.into())), std::time::Duration::ZERO);
-        let Step::Start(_, Request::Ask(question)) = search.poll(std::time::Duration::ZERO) else {
-            panic!("no question")
-        };
-        question
+        Question::new(
+            "alice@contoso.example".parse().unwrap(),
+            "ad.hoster.example",
+            "a.xml",
+            "https://ad.hoster.example/x",
+        )
     }
 
     #[track_caller]

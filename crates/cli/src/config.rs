@@ -99,9 +99,15 @@ pub(crate) fn remember_site(path: &Path, site: &str) -> Result<()> {
     sites.push(site);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).context("the configuration's folder cannot be made")?;
+    // Behind a link stands the file that is meant.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let new = path.with_extension("toml.new");
     fs::write(&new, document.to_string()).context("the configuration cannot be written")?;
-    fs::rename(&new, path).context("the configuration cannot be replaced")
+    if let Ok(metadata) = fs::metadata(&path) {
+        fs::set_permissions(&new, metadata.permissions())
+            .context("the configuration's permissions cannot be kept")?;
+    }
+    fs::rename(&new, &path).context("the configuration cannot be replaced")
 }
 
 /// Replaces each `%VAR%` by the variable's value. A variable that is not set stays as it stands.
@@ -166,6 +172,21 @@ mod tests {
             "# mine\npublic-only = true # yes\nallow-redirect = [\"a.example\", \"b.example\"]\n"
         );
         assert_eq!(Config::read(&path, true).unwrap().allow_redirect, ["a.example", "b.example"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_the_configuration_and_its_permissions_are_kept() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real.toml"), folder.path().join("config.toml"));
+        fs::write(&real, "").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
+        symlink(&real, &link).unwrap();
+        remember_site(&link, "a.example").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(Config::read(&real, true).unwrap().allow_redirect, ["a.example"]);
     }
 
     #[test]

@@ -23,17 +23,9 @@ impl Progress {
         Self { bar: Arc::new(bar) }
     }
 
-    /// Takes the line away while somebody else writes.
-    pub(crate) fn pause(&self) {
-        self.bar.disable_steady_tick();
-        self.bar.set_message("");
-        self.bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-    }
-
-    /// Brings the line back.
-    pub(crate) fn resume(&self) {
-        self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-        self.bar.enable_steady_tick(TICK);
+    /// Takes the line away while somebody else uses the terminal.
+    pub(crate) fn suspend<T>(&self, other: impl FnOnce() -> T) -> T {
+        self.bar.suspend(other)
     }
 
     /// Takes the line away for good.

@@ -83,11 +83,11 @@ pub(crate) fn order(typed: Option<OrderArg>, configured: Option<OrderWord>) -> O
 
 /// The network of this computer, as the command line and the configuration bend it.
 pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
-    let mut network = Network::system()?;
+    let mut network = Network::system().map_err(|error| Usage::new(chain(&error)))?;
     if network.roots.used_bundled() {
-        let text =
-            "the system's certificate authorities cannot be read (`SSL_CERT_FILE`, `SSL_CERT_DIR`)";
-        anstream::eprintln!("warning: {text}; the bundled ones are used");
+        anstream::eprintln!(
+            "warning: this system has no certificate authorities; the bundled ones are used"
+        );
     }
     network.dns_server =
         args.dns_server.or_else(|| config.dns_server.map(|address| SocketAddr::new(address, 53)));
@@ -98,7 +98,7 @@ pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
 /// Adds authorities and routes to a network.
 pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) -> Result<()> {
     for path in config.ca_file.iter().chain(&args.ca_file) {
-        network.roots.add_pem_file(path).map_err(|error| Usage::new(error.to_string()))?;
+        network.roots.add_pem_file(path).map_err(|error| Usage::new(chain(&error)))?;
     }
     for text in &args.connect_to {
         let entry: ConnectTo = text.parse().map_err(|error| {
@@ -107,6 +107,12 @@ pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) 
         network.routes.connect_to(entry);
     }
     Ok(())
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn site_pattern(text: &str) -> Result<SitePattern> {

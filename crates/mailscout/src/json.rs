@@ -10,6 +10,9 @@ use serde::Serialize;
 use crate::report::Report;
 
 /// The document. Serialise it with any serde format; field names are the interface.
+///
+/// `attempts[].outcome` is `settings`, `redirect`, `answered` (a step on the way: addresses, a
+/// consent), `refused`, `failed` or `skipped`; `attempts[].status` stands where HTTP answered.
 #[derive(Clone, Debug, Serialize)]
 pub struct Document {
     version: u32,
@@ -100,6 +103,8 @@ struct AttemptEntry {
     started_ms: u128,
     elapsed_ms: u128,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
     code: String,
     reason: String,
 }
@@ -215,8 +220,9 @@ impl AttemptEntry {
             started_ms: attempt.started.as_millis(),
             elapsed_ms: attempt.elapsed.as_millis(),
             outcome: attempt.reason.ending().as_str(),
+            status: attempt.status,
             code: attempt.reason.code().into_owned(),
-            reason: attempt.reason.to_string(),
+            reason: attempt.answer(),
         }
     }
 }

@@ -12,6 +12,8 @@ pub mod json;
 mod locator;
 mod report;
 
+/// For implementing the hooks: they are object-safe async traits.
+pub use async_trait::async_trait;
 pub use locator::{Locator, Network};
 pub use mailscout_discover::io::{Ask, Event, Observe};
 pub use report::Report;

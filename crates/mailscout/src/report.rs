@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use mailscout_discover::{self as discover, Conclusion, Found, TrustWord};
+use mailscout_discover::{Conclusion, Found, SearchReport, TrustWord};
 use mailscout_schema::{
     notice::Notice,
     settings::{AccountSettings, Server, Service},
@@ -13,13 +13,13 @@ use mailscout_schema::{
 #[non_exhaustive]
 pub struct Report {
     /// The search itself.
-    pub search: discover::Report,
+    pub search: SearchReport,
     /// When it started.
     pub started: SystemTime,
 }
 
 impl Report {
-    pub(crate) fn new(mut search: discover::Report, started: SystemTime) -> Self {
+    pub(crate) fn new(mut search: SearchReport, started: SystemTime) -> Self {
         let over = search.found.as_ref().and_then(|found| {
             let fetched = started + found.at;
             let servers = found.settings.incoming.iter().chain(&found.settings.outgoing);

@@ -11,7 +11,7 @@ use anyhow::Result;
 use mailscout::{
     discover::mechanism::Order,
     schema::{
-        autodiscover::{self, DefaultUserName, Outcome},
+        autodiscover::{self, DefaultUserName, LowerOptions, Outcome},
         notice::Notice,
     },
 };
@@ -40,7 +40,8 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             return Ok(Exit::NotFound);
         }
     };
-    let default_user_name = match setup::order(args.order, None) {
+    let mut options = LowerOptions::default();
+    options.default_user_name = match setup::order(args.order, None) {
         Order::Outlook => DefaultUserName::LocalPart,
         _ => DefaultUserName::FullAddress,
     };
@@ -48,14 +49,14 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
     let exit = match reading.response.outcome() {
         Outcome::Settings(account) => {
             let user = &reading.response.user;
-            let lowered = autodiscover::lower(account, user, &address, default_user_name);
+            let lowered = autodiscover::lower(account, user, &address, options);
             notices.extend(lowered.notices);
             print!("{}", output::settings::of_account(&lowered.settings));
-            if lowered.settings.is_empty() {
-                eprintln!("no server in it can be used");
-                Exit::NotFound
-            } else {
+            if lowered.settings.has_servers() {
                 Exit::Success
+            } else {
+                eprintln!("no mail server in it can be used");
+                Exit::NotFound
             }
         }
         Outcome::RedirectUrl(url) => redirect(url),

@@ -14,18 +14,18 @@ const CELLS: u128 = 10;
 /// A line for each question, then what was not asked and why.
 pub(crate) fn render(report: &Report) -> String {
     let search = &report.search;
-    let (asked, not_asked): (Vec<&Attempt>, Vec<&Attempt>) =
-        search.attempts.iter().partition(|attempt| attempt.reason.ending() != Ending::Skipped);
+    let (not_asked, asked): (Vec<&Attempt>, Vec<&Attempt>) =
+        search.attempts.iter().partition(|attempt| attempt.question.is_empty());
     let width = asked.iter().map(|attempt| question(attempt).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for attempt in &asked {
         let bar = bar(attempt.started, attempt.elapsed, search.elapsed);
-        let mark = if attempt.reason.ending() == Ending::Settings { "   <- taken" } else { "" };
+        let mark = if is_taken(attempt, report) { "   <- taken" } else { "" };
         let line = format!(
             "{:>6} ms  ▕{bar}▏ {:width$}   {}{mark}",
             attempt.started.as_millis(),
             question(attempt),
-            printable(&attempt.reason.to_string()),
+            printable(&attempt.answer()),
         );
         text.push_str(line.trim_end());
         text.push('\n');
@@ -33,6 +33,14 @@ pub(crate) fn render(report: &Report) -> String {
     text.push_str(&not_asked_lines(&not_asked));
     let _ = writeln!(text, "{:>6} ms  in all\n", search.elapsed.as_millis());
     text
+}
+
+/// Whether the attempt gave the settings that the search ended with.
+fn is_taken(attempt: &Attempt, report: &Report) -> bool {
+    attempt.reason.ending() == Ending::Settings
+        && report.found().is_some_and(|found| {
+            attempt.mechanism == found.mechanism && attempt.question.ends_with(&found.url)
+        })
 }
 
 /// The question, its first word in a column of its own.

@@ -26,8 +26,7 @@ pub(crate) fn render(report: &Report) -> String {
     let search = &report.search;
     facts.extend(search.notices.iter().map(|notice| row("Notice", &notice.to_string())));
     if found.settings.first_choice_is_plain() {
-        let warning =
-            "a server of first choice is without encryption: anybody on the way reads the password";
+        let warning = "anybody on the way to that server can read the password";
         facts.push(row("Warning", warning));
     }
     text.push_str(&lay_out(&facts));
@@ -189,6 +188,9 @@ fn trust(found: &Found) -> String {
             };
             let host = place(&found.url);
             format!("verified: named by {by}, which proves nothing, then by {host}'s certificate")
+        }
+        TrustWord::Unauthenticated => {
+            "unauthenticated: a server of first choice is without encryption".to_owned()
         }
         word => word.as_str().to_owned(),
     }

@@ -55,7 +55,7 @@ fn last_words(report: &Report, counts: impl Fn(Ending) -> bool) -> Vec<String> {
     let mut lines: Vec<(&str, String)> = Vec::new();
     for attempt in report.search.attempts.iter().filter(|attempt| counts(attempt.reason.ending())) {
         let name = attempt.mechanism.summary();
-        let reason = attempt.reason.to_string();
+        let reason = attempt.answer();
         match lines.iter_mut().find(|(known, _)| *known == name) {
             Some(line) => line.1 = reason,
             None => lines.push((name, reason)),
@@ -66,7 +66,7 @@ fn last_words(report: &Report, counts: impl Fn(Ending) -> bool) -> Vec<String> {
 
 fn login(report: &Report) -> String {
     let found = report.search.attempts.iter().find_map(|attempt| match &attempt.reason {
-        reason @ Reason::LoginNeeded(_) => Some(format!("{} said {reason}", attempt.question)),
+        Reason::LoginNeeded(_) => Some(format!("{} said {}", attempt.question, attempt.answer())),
         _ => None,
     });
     found.unwrap_or_default()
@@ -82,10 +82,12 @@ fn consent(question: &Question, is_found: bool) -> String {
     )
 }
 
-/// The present command line with more arguments, as a shell takes it.
+/// The present command line with more arguments, as a shell takes it: right behind the command, so
+/// that a `--` further on changes nothing.
 fn command_with(more: &[&str]) -> String {
-    let present = std::env::args().skip(1);
-    let words = std::iter::once("mailscout".to_owned()).chain(present);
-    let words = words.chain(more.iter().map(|&word| word.to_owned()));
-    words.map(|word| quote(&word)).collect::<Vec<_>>().join(" ")
+    let present = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let mut words: Vec<String> = std::iter::once("mailscout".to_owned()).chain(present).collect();
+    let behind = words.iter().position(|word| word == "discover").map_or(1, |index| index + 1);
+    words.splice(behind..behind, more.iter().map(|&word| word.to_owned()));
+    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
 }

@@ -113,11 +113,12 @@ fn the_search_ends_at_its_timeout() {
 }
 
 #[test]
-fn a_system_without_authorities_is_warned_about() {
+fn authorities_that_the_environment_names_are_never_replaced_by_others() {
     let nothing = [("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")];
     let arguments = ["discover", "alice@contoso.example", "--only", "local-xml"];
     let run = mailscout_with(&[&arguments[..], &NOWHERE[..]].concat(), &nothing, b"");
-    assert!(run.stderr.contains("warning: the system's certificate authorities"), "{}", run.stderr);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("SSL_CERT_FILE=/nonexistent SSL_CERT_DIR"), "{}", run.stderr);
 }
 
 #[test]
