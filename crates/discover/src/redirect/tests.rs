@@ -149,8 +149,7 @@ fn what_a_redirect_may_never_reach_is_refused() {
 
 #[test]
 fn public_only_narrows_redirects_inside_the_domain_too() {
-    let mut options = Options::default();
-    options.public_only = true;
+    let options = Options { public_only: true, ..Options::default() };
     let judged =
         judge_for(ALICE, "https://mail.contoso.example/", HopKind::Srv, From::Srv, &options);
     assert_eq!(judged.unwrap().target.policy, AddressPolicy::Public);
