@@ -6,7 +6,9 @@ use mailscout::{
     discover::{ConsentState, Found, HopKind, TrustWord, mechanism::Mechanism},
     schema::{
         address::Domain,
-        settings::{AccountSettings, AuthMethod, Protocol, Security, Server, Service, ServiceKind},
+        settings::{
+            AccountSettings, AuthMethod, Date, Protocol, Security, Server, Service, ServiceKind,
+        },
     },
 };
 
@@ -37,7 +39,22 @@ pub(crate) fn render(report: &Report) -> String {
 pub(crate) fn of_account(settings: &AccountSettings) -> String {
     let mut rows = server_rows(settings);
     rows.extend(service_rows(settings));
-    lay_out(&rows) + &lay_out(&account_rows(settings))
+    let mut facts = account_rows(settings);
+    facts.extend(lifetime(settings).map(|text| row("Lifetime", &text)));
+    lay_out(&rows) + &lay_out(&facts)
+}
+
+/// How long the first server's settings may be used, without a clock.
+fn lifetime(settings: &AccountSettings) -> Option<String> {
+    let first = settings.incoming.first().or(settings.outgoing.first())?;
+    let age = match first.lifetime.time_to_live {
+        Some(age) => format!("ask again after {} h", age.as_secs() / 3600),
+        None => "no need to ask again".to_owned(),
+    };
+    Some(match first.lifetime.last_day.map(Date::parts) {
+        Some((year, month, day)) => format!("{age}; the last day is {year}-{month:02}-{day:02}"),
+        None => age,
+    })
 }
 
 fn row(name: &str, text: &str) -> Vec<String> {

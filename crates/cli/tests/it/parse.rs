@@ -4,7 +4,7 @@ use crate::program::{mailscout, mailscout_with};
 
 const DOCUMENT: &str = "<!-- ours --><?xml version=\"1.0\"?><Autodiscover><Response><Account>\
     <Action>settings</Action><Protocol><Type>POP3</Type><Server>mail.contoso.example</Server>\
-    <SSL>yes</SSL></Protocol></Account></Response></Autodiscover>";
+    <SSL>yes</SSL><TTL>6</TTL><ExpirationDate>20300131</ExpirationDate></Protocol></Account></Response></Autodiscover>";
 
 #[test]
 fn a_document_from_standard_input_is_printed_with_its_notices() {
@@ -16,6 +16,11 @@ fn a_document_from_standard_input_is_printed_with_its_notices() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(
         run.stdout.contains("POP3   mail.contoso.example   995   TLS   alice@contoso.example"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("ask again after 6 h; the last day is 2030-01-31"),
         "{}",
         run.stdout
     );
