@@ -56,7 +56,13 @@ impl fmt::Display for CertificateProblem {
                 f.write_str("the certificate is for another name")
             }
             Self::WrongName { names } => {
-                write!(f, "the certificate is for {}", names.join(", "))
+                const SHOWN: usize = 5;
+                let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+                write!(f, "the certificate is for {}", shown.join(", "))?;
+                match names.len() - shown.len() {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} more names"),
+                }
             }
             Self::Revoked => f.write_str("the certificate was revoked"),
             Self::Invalid { detail } => write!(f, "the certificate is invalid: {detail}"),

@@ -37,10 +37,12 @@ impl AccountSettings {
         self.incoming.sort_by_key(|server| server.protocol != protocol);
     }
 
-    /// Whether the server that a client would take first, incoming or outgoing, is without
+    /// Whether a server that a client would take first, to read or to send mail with, is without
     /// encryption.
     pub fn first_choice_is_plain(&self) -> bool {
-        let first = [self.incoming.first(), self.outgoing.first()];
+        let is_mail = |server: &&Server| matches!(server.protocol, Protocol::Imap | Protocol::Pop3);
+        let first_mail = self.incoming.iter().find(is_mail);
+        let first = [self.incoming.first(), first_mail, self.outgoing.first()];
         first.into_iter().flatten().any(|server| server.security == Security::Plain)
     }
 }

@@ -81,3 +81,17 @@ impl fmt::Display for Text {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_is_carried() {
+        for control in ['\u{1b}', '\u{9b}', '\u{85}', '\u{7f}', '\n', '\u{fffe}'] {
+            assert_eq!(Text::new(&format!("a{control}b")), None, "{control:?}");
+            assert_eq!(Text::tidy(&format!("a{control}b")).as_deref(), Some("a b"), "{control:?}");
+        }
+        assert_eq!(Text::tidy(" \u{1b} "), None);
+    }
+}

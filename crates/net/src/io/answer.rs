@@ -26,8 +26,8 @@ fn host(name: &Name) -> String {
 
 /// The answer to both families of addresses together.
 ///
-/// Without an address the name does not exist if either family says so, and has no address only if
-/// both say so; else the question was not answered.
+/// Without an address the name has none only if both families say so, and does not exist if one of
+/// them says that; else the question was not answered.
 pub(super) fn both(
     v6: Result<Vec<IpAddr>, Failure>,
     v4: Result<Vec<IpAddr>, Failure>,
@@ -35,10 +35,12 @@ pub(super) fn both(
     match (v6, v4) {
         (Ok(v6), Ok(v4)) => Ok(interleave(v6, v4)),
         (Ok(list), Err(_)) | (Err(_), Ok(list)) => Ok(list),
-        (Err(Failure::NxDomain), Err(_)) | (Err(_), Err(Failure::NxDomain)) => {
-            Err(Failure::NxDomain)
+        (Err(Failure::NoData | Failure::NxDomain), Err(failure))
+            if !matches!(failure, Failure::NoData) =>
+        {
+            Err(failure)
         }
-        (Err(Failure::NoData), Err(failure)) | (Err(failure), Err(_)) => Err(failure),
+        (Err(failure), Err(_)) => Err(failure),
     }
 }
 
@@ -120,7 +122,9 @@ mod tests {
             (NoData, NoData, NoData),
             (NoData, ServFail, ServFail),
             (DnsTimeout, NoData, DnsTimeout),
-            (ServFail, NxDomain, NxDomain),
+            (ServFail, NxDomain, ServFail),
+            (NxDomain, DnsTimeout, DnsTimeout),
+            (NoData, NxDomain, NxDomain),
             (NxDomain, NoData, NxDomain),
             (DnsTimeout, ServFail, DnsTimeout),
         ] {

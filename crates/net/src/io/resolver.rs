@@ -134,8 +134,9 @@ impl DnsResolver {
 
     /// Asks for both families at once.
     ///
-    /// When one has answered with addresses, or that the name does not exist, the other has
-    /// [`RESOLUTION_DELAY`] left to be heard; after any other end it is waited for.
+    /// When one has answered with addresses, the other has [`RESOLUTION_DELAY`] left to be heard;
+    /// after any other end it is waited for: what a name is must not depend on which answer was
+    /// faster.
     async fn both_families(&self, name: &Name) -> Result<Vec<IpAddr>, Failure> {
         let v6 = pin!(self.ask(name, RecordType::AAAA));
         let v4 = pin!(self.ask(name, RecordType::A));
@@ -168,9 +169,7 @@ async fn second(
     other: impl Future<Output = Result<Vec<IpAddr>, Failure>>,
 ) -> Result<Vec<IpAddr>, Failure> {
     match first {
-        Ok(_) | Err(Failure::NxDomain) => {
-            time::timeout(RESOLUTION_DELAY, other).await.unwrap_or(Err(Failure::DnsTimeout))
-        }
+        Ok(_) => time::timeout(RESOLUTION_DELAY, other).await.unwrap_or(Err(Failure::DnsTimeout)),
         Err(_) => other.await,
     }
 }

@@ -1,6 +1,11 @@
 //! Which certificate authorities are trusted: decided once, at the top, and passed down.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::Path,
+    sync::Arc,
+};
 
 use rustls::RootCertStore;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
@@ -99,7 +104,7 @@ impl Roots {
     pub fn add_pem_file(&mut self, path: impl AsRef<Path>) -> Result<usize, SetupError> {
         let path = path.as_ref();
         let origin = path.display().to_string();
-        match fs::read(path) {
+        match read_bounded(path) {
             Ok(pem) => self.add_pem(&pem, &origin),
             Err(cause) => Err(SetupError::CertificateFile { path: origin, cause }),
         }
@@ -110,6 +115,22 @@ impl Roots {
         Arc::new(self.store.clone())
     }
 }
+
+/// Reads a regular file of at most [`MAX_BYTES`].
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut content = Vec::new();
+    fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut content)?;
+    if content.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 16 MiB"));
+    }
+    Ok(content)
+}
+
+/// Bytes of a file with certificates; those of a whole system have under one MiB.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The variables that name authorities, and what they name.
 fn named_by_the_environment() -> Option<String> {

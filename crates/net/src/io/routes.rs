@@ -44,12 +44,15 @@ impl Routes {
     }
 
     /// Where to connect for a host, port and address; `None` where the closed world has no such
-    /// address.
+    /// address, and where `connect_to` leads other ports of the host elsewhere and not this one.
     ///
     /// What `connect_to` says is looked up among the addresses in turn.
     pub fn target(&self, host: &str, port: u16, address: IpAddr) -> Option<SocketAddr> {
         let host = host_key(host);
         let entry = self.connect_to.iter().find(|entry| entry.fits(&host, port));
+        if entry.is_none() && self.connect_to.iter().any(|entry| entry.fits_host(&host)) {
+            return None;
+        }
         let wanted = entry.map_or(SocketAddr::new(address, port), |entry| entry.to);
         match self.addresses.get(&wanted) {
             Some(to) => Some(*to),

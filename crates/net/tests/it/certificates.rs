@@ -11,6 +11,8 @@ use tokio_rustls::rustls::{
     ServerConfig, SupportedProtocolVersion,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer},
+    server::{ClientHello, ResolvesServerCert},
+    sign::CertifiedKey,
     version::{TLS12, TLS13},
 };
 
@@ -195,4 +197,43 @@ async fn each_supported_version_of_tls_works_and_sessions_are_resumed() {
         }
     })
     .await;
+}
+
+/// Presents a certificate without having its key.
+#[derive(Debug)]
+struct Impostor(Arc<CertifiedKey>);
+
+impl ResolvesServerCert for Impostor {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_without_its_key_proves_nothing() {
+    for version in [&TLS12, &TLS13] {
+        watched(async {
+            let authority = Authority::new("trusted");
+            let (chain, _) = authority.certify(&["contoso.test"], NOW);
+            let (_, other_key) = authority.certify(&["contoso.test"], NOW);
+            let key = ring::sign::any_supported_type(&other_key).unwrap();
+            let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                .with_protocol_versions(&[version])
+                .unwrap()
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(Impostor(Arc::new(CertifiedKey::new(chain, key)))));
+            let server = serve_tls(config).await;
+            let request = request(Method::Get, "https://contoso.test/", server);
+            let ended = client_of(&authority).exchange(&request).await;
+            assert!(ended.is_err(), "{version:?}: {ended:?}");
+        })
+        .await;
+    }
+}
+
+#[test]
+fn a_file_of_authorities_without_end_is_refused() {
+    let error = Roots::none().add_pem_file("/dev/zero").unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(cause, "it is no regular file");
 }
