@@ -75,14 +75,16 @@ fn of_status(status: u16, response: &HttpResponse) -> Answer {
     match (status, &response.location) {
         (301 | 302 | 303 | 307 | 308, Some(location)) => Answer::Location(location.clone()),
         (301 | 302 | 303 | 307 | 308, None) => Answer::No(Reason::NoLocation),
-        (401, _) => Answer::No(Reason::LoginNeeded(response.challenges.clone())),
+        (401, _) => {
+            Answer::No(Reason::LoginNeeded(response.challenges.iter().take(8).cloned().collect()))
+        }
         _ => Answer::No(Reason::Status(status)),
     }
 }
 
 fn read_body(response: &HttpResponse) -> Result<autodiscover::Reading, Reason> {
     if let Some(encoding) = &response.content_encoding {
-        return Err(Reason::Compressed(encoding.clone()));
+        return Err(Reason::Compressed(encoding.chars().take(40).collect()));
     }
     autodiscover::read(&response.body).map_err(|error| not_a_document(&error))
 }
@@ -120,8 +122,11 @@ fn of_document(
     Answer::Settings(Box::new(lowered))
 }
 
+/// Characters of a server's message that are kept.
+const MAX_MESSAGE: usize = 300;
+
 fn server_error(error: &ServerError) -> Reason {
-    let message = error.message.as_ref().map(ToString::to_string);
+    let message = error.message.as_ref().map(|message| message.chars().take(MAX_MESSAGE).collect());
     Reason::ServerError { code: error.code, message }
 }
 

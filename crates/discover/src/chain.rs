@@ -25,7 +25,7 @@ use question::{
 
 use crate::{
     answer::{self},
-    consent::ConsentBook,
+    consent::{Consent, ConsentBook},
     mechanism::Mechanism,
     options::Options,
     reason::Reason,
@@ -106,6 +106,8 @@ pub(crate) struct Aside {
 struct Stop {
     /// A URL, or an e-mail address.
     place: String,
+    /// Its host or domain.
+    host: String,
     /// What going there took from the budget.
     cost: usize,
     /// Whether the way begins there: at the first place, and at each SRV target.
@@ -129,6 +131,15 @@ enum Waiting {
 enum Next {
     Target(Target),
     Address(EmailAddress),
+}
+
+impl Next {
+    fn host(&self) -> &str {
+        match self {
+            Self::Target(target) => target.host(),
+            Self::Address(address) => address.domain().as_str(),
+        }
+    }
 }
 
 impl Chain {
@@ -193,7 +204,8 @@ impl Chain {
     fn begin_at(&mut self, scheme: &str, host: &str, context: Context<'_>) -> Result<Move, Reason> {
         let url = well_known(scheme, host).ok_or_else(|| Reason::BadUrl(host.to_owned()))?;
         let policy = first_policy(context);
-        self.trail.push(Stop { place: url.to_string(), cost: 0, begins: true });
+        let (place, host) = (url.to_string(), host.to_owned());
+        self.trail.push(Stop { place, host, cost: 0, begins: true });
         Ok(self.look_up(Target { url, policy }, context))
     }
 
@@ -244,15 +256,16 @@ impl Chain {
     }
 
     /// How many redirects are charged when none is followed to a URL that is known to lead nowhere,
-    /// and whether the chain's end lies behind such a URL.
+    /// nor to a site that the user denied, and whether the chain's end lies behind such a place.
     ///
     /// Beside each other, chains may follow what they would not have followed one after the other:
     /// the budget is charged as if they had waited.
-    pub(crate) fn charge(&self, dead: &BTreeSet<String>) -> (usize, bool) {
+    pub(crate) fn charge(&self, dead: &BTreeSet<String>, consents: &ConsentBook) -> (usize, bool) {
         let (mut redirects, mut is_cut) = (0, false);
         for stop in &self.trail {
             is_cut &= !stop.begins;
             is_cut |= dead.contains(&stop.place);
+            is_cut |= consents.answer(&stop.host) == Some(Consent::Denied);
             redirects += if is_cut { 0 } else { stop.cost };
         }
         (redirects, is_cut)
@@ -276,11 +289,15 @@ impl Chain {
     /// Goes to a target: looks its host up, unless the search has done so before.
     fn look_up(&mut self, target: Target, context: Context<'_>) -> Move {
         let about = format!("{} {}", target.method(), target.url);
+        let host = target.host().to_owned();
+        if context.consents.answer(&host) == Some(Consent::Denied) {
+            self.asides.push(Aside { about, reason: Reason::ConsentDenied(host) });
+            return Move::End(End::Nothing);
+        }
         if context.dead.contains(target.url.as_str()) {
             self.asides.push(Aside { about, reason: Reason::AskedBefore });
             return Move::End(End::Nothing);
         }
-        let host = target.host().to_owned();
         let Some(known) = context.looked_up.get(&host) else {
             self.waiting = Waiting::Addresses(target);
             return Move::Ask(addresses_of(&host, context));

@@ -162,7 +162,7 @@ impl Discovery {
                 return Step::Done;
             }
             if self.is_time_up(now) {
-                self.finish(now, &Reason::TimeUp, &Reason::TimeUp);
+                self.finish(now, &Reason::NotReached, &Reason::TimeUp);
                 continue;
             }
             if self.decide(now) {
@@ -194,7 +194,7 @@ impl Discovery {
         };
         self.note_consent(&job, &outcome, now);
         self.note_lookup(&job.request, &outcome);
-        let says_no_such_domain = self.says_no_such_domain(&chain, &job.request, &outcome);
+        let says_no_such_domain = self.says_no_such_domain(&job.request, &outcome);
         let status = match &outcome {
             Outcome::Http(Ok(response)) => Some(response.status),
             _ => None,
@@ -223,7 +223,7 @@ impl Discovery {
     /// The report, when [`poll`](Self::poll) has said [`Step::Done`].
     pub fn into_report(mut self, now: Duration) -> SearchReport {
         if !self.is_done {
-            self.finish(now, &Reason::TimeUp, &Reason::TimeUp);
+            self.finish(now, &Reason::NotReached, &Reason::TimeUp);
         }
         let conclusion = self.conclusion();
         self.attempts.sort_by_key(|attempt| attempt.started);
@@ -283,12 +283,11 @@ impl Discovery {
 
     /// Whether the answer says that the domain itself does not exist, so that nothing below it
     /// can. Who names mechanisms by hand is asked for them all the same.
-    fn says_no_such_domain(&self, chain: &Chain, request: &Request, outcome: &Outcome) -> bool {
+    fn says_no_such_domain(&self, request: &Request, outcome: &Outcome) -> bool {
         let Request::Lookup(lookup) = request else {
             return false;
         };
         self.options.only.is_empty()
-            && chain.hops().is_empty()
             && lookup.name == self.address.domain().as_str()
             && *outcome == Outcome::Lookup(Err(Failure::NxDomain))
     }
@@ -302,7 +301,7 @@ impl Discovery {
             }
             let ended = core::mem::replace(&mut source.state, State::Skipped);
             let State::Ended(chain, end) = ended else { continue };
-            let (charged, is_cut) = chain.charge(&self.settled);
+            let (charged, is_cut) = chain.charge(&self.settled, &self.consents);
             source.charged = charged;
             let is_overrun = self.context(index).redirects_above + charged > MAX_REDIRECTS;
             match end {

@@ -19,7 +19,7 @@ pub enum Reason {
 
     /// The network gave no answer, or said no.
     Network(Failure),
-    /// Not asked: its host was looked up before, and has no address.
+    /// Not asked: its host was looked up before, without an address.
     NoAddress(Failure),
     /// Not asked again: the URL was asked before for this address, and led nowhere.
     AskedBefore,
@@ -106,8 +106,10 @@ pub enum Reason {
     BudgetSpent,
     /// Not asked: an answer above sent the search to another address.
     AddressChanged(String),
-    /// Cut off, or not asked: the time of the whole search was up.
+    /// Cut off: the time of the whole search was up.
     TimeUp,
+    /// Not asked: the time of the whole search was up.
+    NotReached,
     /// The driver answered another question than was asked; this is a bug in the driver.
     OtherAnswer,
 }
@@ -158,6 +160,7 @@ impl Reason {
             Self::AskedBefore
             | Self::Overtaken
             | Self::NotNeeded
+            | Self::NotReached
             | Self::NoLocalFile
             | Self::NoSuchDomain(_)
             | Self::BudgetSpent
@@ -219,6 +222,7 @@ impl Reason {
             Self::BudgetSpent => "redirects-used-up",
             Self::AddressChanged(_) => "address-changed",
             Self::TimeUp => "time-up",
+            Self::NotReached => "not-reached",
             Self::OtherAnswer => "other-answer",
         })
     }
@@ -245,7 +249,12 @@ impl fmt::Display for Reason {
             Self::Settings(text) => write!(f, "settings: {text}"),
             Self::RedirectTo(to) => write!(f, "redirect to {to}"),
             Self::Network(failure) => failure.fmt(f),
-            Self::NoAddress(failure) => write!(f, "not asked, the host has no address: {failure}"),
+            Self::NoAddress(failure) if failure.is_answer() => {
+                write!(f, "not asked, the host has no address: {failure}")
+            }
+            Self::NoAddress(failure) => {
+                write!(f, "not asked, the host could not be looked up: {failure}")
+            }
             Self::Status(_) => f.write_str("no settings"),
             Self::LoginNeeded(schemes) if schemes.is_empty() => {
                 f.write_str("this server wants a login")
@@ -313,7 +322,8 @@ impl Reason {
                 Self::NotNeeded => "settings were found",
                 Self::NoLocalFile => "no file is configured for the domain",
                 Self::BudgetSpent => "the redirects are used up",
-                Self::TimeUp => "the time of the whole search was up",
+                Self::TimeUp => "given up, the time of the whole search was up",
+                Self::NotReached => "the time of the whole search was up",
                 Self::OtherAnswer => "another question was answered than was asked; this is a bug",
                 _ => "",
             }),

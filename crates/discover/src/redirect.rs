@@ -100,12 +100,18 @@ fn needs_consent(url: &Url, host: &str, from: From<'_>, domain: &Domain) -> bool
 
 fn parse(to: &str, kind: HopKind, from: From<'_>) -> Result<Url, Reason> {
     let bad = || Reason::BadUrl(to.chars().take(200).collect());
+    if to.len() > MAX_URL {
+        return Err(bad());
+    }
     // Only an HTTP `Location` may be relative; a document has no base.
     let parsed = match from {
         From::Target(source) if kind == HopKind::Http => source.url.join(to.trim()),
         _ => Url::parse(to.trim()),
     };
     let mut url = parsed.map_err(|_| bad())?;
+    if url.port() == Some(0) {
+        return Err(bad());
+    }
     if !matches!(url.scheme(), "http" | "https") {
         return Err(Reason::BadScheme(url.scheme().to_owned()));
     }
@@ -119,6 +125,9 @@ fn parse(to: &str, kind: HopKind, from: From<'_>) -> Result<Url, Reason> {
     Ok(url)
 }
 
+/// Bytes of a URL that is followed.
+const MAX_URL: usize = 2048;
+
 /// The host of a redirect: a full domain name that only its owner can answer for.
 fn check_host(url: &Url) -> Result<String, Reason> {
     let host = match url.host() {
@@ -126,6 +135,12 @@ fn check_host(url: &Url) -> Result<String, Reason> {
         Some(literal) => return Err(Reason::IpLiteral(literal.to_string())),
         None => return Err(Reason::BadUrl(url.to_string())),
     };
+    check_name(host)?;
+    Ok(host.to_owned())
+}
+
+/// A name that a server chose: of a full domain that one owner answers for.
+pub(crate) fn check_name(host: &str) -> Result<(), Reason> {
     if host == "localhost" || host.ends_with(".localhost") || !host.contains('.') {
         return Err(Reason::LocalName(host.to_owned()));
     }
@@ -135,7 +150,7 @@ fn check_host(url: &Url) -> Result<String, Reason> {
     if suffix::is_public_suffix(host) || suffix::is_leak_trap(host) {
         return Err(Reason::PublicSuffix(host.to_owned()));
     }
-    Ok(host.to_owned())
+    Ok(())
 }
 
 /// Whether a redirect from plain http to another host can lead to settings: a web host that sends

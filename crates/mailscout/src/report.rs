@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use mailscout_discover::{Conclusion, Found, SearchReport, TrustWord};
+use mailscout_discover::{Found, SearchReport, TrustWord};
 use mailscout_schema::{
     notice::Notice,
     settings::{AccountSettings, Server, Service},
@@ -76,10 +76,6 @@ impl Report {
     /// Whether settings were found that a client should not take without a word to its user:
     /// nothing proves them, or a server of first choice is without encryption.
     pub fn is_unsafe(&self) -> bool {
-        self.search.conclusion == Conclusion::Found
-            && self.found().is_some_and(|found| {
-                found.trust.word() == TrustWord::Unauthenticated
-                    || found.settings.first_choice_is_plain()
-            })
+        self.found().is_some_and(|found| found.trust.word() == TrustWord::Unauthenticated)
     }
 }

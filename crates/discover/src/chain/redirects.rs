@@ -56,6 +56,9 @@ impl Chain {
             return (Reason::Loop(url), Move::End(End::Nothing));
         }
         let site = allowed.target.host().to_owned();
+        if context.consents.answer(&site) == Some(Consent::Denied) {
+            return (Reason::ConsentDenied(site), Move::End(End::Nothing));
+        }
         let hop = new_hop(kind, from, name, url);
         self.go(hop, Next::Target(allowed.target), allowed.needs_consent.then_some(site), context)
     }
@@ -67,18 +70,21 @@ impl Chain {
         name: &str,
         context: Context<'_>,
     ) -> (Reason, Move) {
-        let address = match to.parse::<EmailAddress>() {
-            Ok(address) if !suffix::is_public_suffix(address.domain().as_str()) => address,
-            _ => {
-                let shown = to.chars().take(200).collect();
-                return (Reason::BadAddress(shown), Move::End(End::Nothing));
-            }
+        let Ok(address) = to.parse::<EmailAddress>() else {
+            let shown = to.chars().take(200).collect();
+            return (Reason::BadAddress(shown), Move::End(End::Nothing));
         };
+        if let Err(reason) = redirect::check_name(address.domain().as_str()) {
+            return (reason, Move::End(End::Nothing));
+        }
         if context.tried.iter().any(|tried| tried.is_same_as(&address)) {
             return (Reason::Loop(address.to_string()), Move::End(End::Nothing));
         }
         let (old, new) = (context.address.domain().as_str(), address.domain().as_str());
-        let is_asked = old != new && !suffix::is_same_site(old, new);
+        let is_asked = match from {
+            From::File => true,
+            _ => old != new && !suffix::is_same_site(old, new),
+        };
         let site = is_asked.then(|| new.to_owned());
         let hop = new_hop(HopKind::RedirectAddr, from, name, address.to_string());
         self.go(hop, Next::Address(address), site, context)
@@ -129,11 +135,7 @@ impl Chain {
         context: Context<'_>,
     ) -> (Reason, Move) {
         if consent != Consent::Given {
-            let site = match &next {
-                Next::Target(target) => target.host().to_owned(),
-                Next::Address(address) => address.domain().to_string(),
-            };
-            return (refusal(consent, site), Move::End(End::Nothing));
+            return (refusal(consent, next.host().to_owned()), Move::End(End::Nothing));
         }
         hop.consent = ConsentState::Given;
         (Reason::Answered("allowed".to_owned()), self.arrive(hop, next, context))
@@ -146,7 +148,8 @@ impl Chain {
 
     pub(super) fn arrive(&mut self, hop: Hop, next: Next, context: Context<'_>) -> Move {
         let begins = hop.kind == HopKind::Srv;
-        self.trail.push(Stop { place: hop.to.clone(), cost: self.cost(&hop), begins });
+        let host = next.host().to_owned();
+        self.trail.push(Stop { place: hop.to.clone(), host, cost: self.cost(&hop), begins });
         self.hops.push(hop);
         match next {
             Next::Target(target) => self.look_up(target, context),

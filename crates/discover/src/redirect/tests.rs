@@ -130,6 +130,9 @@ fn what_a_redirect_may_never_reach_is_refused() {
         ("https://x.localhost/a", "redirect-local-name"),
         ("https://intranet/a", "redirect-local-name"),
         ("https://u:p@contoso.example/a", "redirect-user-info"),
+        ("https://u@contoso.example/a", "redirect-user-info"),
+        ("https://:p@contoso.example/a", "redirect-user-info"),
+        ("https://contoso.example:0/a", "redirect-bad-url"),
         ("https://co.uk/a", "redirect-public-suffix"),
         ("https://autodiscover.co.uk/a", "redirect-public-suffix"),
         ("https://a_b.contoso.example/a", "redirect-bad-host"),
@@ -187,4 +190,10 @@ fn plain_http_is_asked_about_even_at_the_same_host() {
         "GET http://contoso.example/a NotLocal asked",
     );
     check(PLAIN, HopKind::Http, "/b", "GET http://autodiscover.contoso.example/b NotLocal asked");
+}
+
+#[test]
+fn a_url_without_end_is_not_followed() {
+    let long = format!("https://contoso.example/{}", "a".repeat(3000));
+    check(ROOT, HopKind::Http, &long, "redirect-bad-url");
 }

@@ -118,3 +118,99 @@ fn settings_found_later_make_a_refused_site_no_outcome() {
     assert_eq!(report.conclusion.as_str(), "found");
     assert_eq!(report.consent_needed.len(), 1);
 }
+
+#[test]
+fn a_yes_holds_for_the_rest_of_the_search() {
+    check(
+        Script::new(
+            &format!("{HOSTER} ask hoster.example = yes")
+                .replace("https://hoster.example~ = 200 settings", "https://hoster.example~ = 404")
+                .replace(
+                    "https://hoster.example/other = 404",
+                    "https://hoster.example/other = 200 settings",
+                ),
+        ),
+        "
+        DNS A/AAAA contoso.example -> answered
+        POST https://contoso.example~ -> redirect
+        ASK configure alice@contoso.example from hoster.example? -> answered
+        DNS A/AAAA hoster.example -> answered
+        POST https://hoster.example~ -> http-404
+        DNS A/AAAA autodiscover.contoso.example -> answered
+        POST https://autodiscover.contoso.example~ -> redirect
+        POST https://hoster.example/other -> settings
+        found autodiscover-https-host consented",
+    );
+}
+
+#[test]
+fn a_site_that_was_denied_is_not_reached_by_a_way_that_asks_nothing() {
+    // From an allowed site of the same hoster.
+    let mut script = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 302 https://b.hoster.example~
+         ask b.hoster.example = no
+         autodiscover.contoso.example = 203.0.113.6
+         https://autodiscover.contoso.example~ = 302 https://a.hoster.example~
+         ask a.hoster.example = yes
+         a.hoster.example = 9.9.9.9
+         https://a.hoster.example~ = 302 https://b.hoster.example~
+         b.hoster.example = 9.9.9.8
+         https://b.hoster.example~ = 200 settings",
+    );
+    assert!(script.run("alice@contoso.example").found.is_none());
+    assert!(
+        !script.asked.iter().any(|request| request.to_string().ends_with("A b.hoster.example"))
+    );
+
+    // By an SRV record inside the domain.
+    let report = Script::new(
+        "contoso.example = no-data
+         autodiscover.contoso.example = 203.0.113.6
+         http://autodiscover.contoso.example~ = 302 https://mail.contoso.example~
+         ask mail.contoso.example = no
+         _autodiscover._tcp.contoso.example = SRV 0 0 443 mail.contoso.example
+         mail.contoso.example = 203.0.113.7
+         https://mail.contoso.example~ = 200 settings",
+    )
+    .run("alice@contoso.example");
+    assert!(report.found.is_none());
+
+    // As a host of an address that was allowed.
+    let report = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 302 https://autodiscover.hoster.example~
+         ask autodiscover.hoster.example = no
+         autodiscover.contoso.example = 203.0.113.6
+         https://autodiscover.contoso.example~ = 200 redirect-addr alice@hoster.example
+         ask hoster.example = yes
+         hoster.example = no-data
+         autodiscover.hoster.example = 9.9.9.9
+         https://autodiscover.hoster.example~ = 200 settings",
+    )
+    .run("alice@contoso.example");
+    assert!(report.found.is_none());
+}
+
+#[test]
+fn an_address_in_a_local_file_is_asked_about_also_inside_the_domain() {
+    let mut script = Script::new(
+        "contoso.example = no-data
+         /a.xml = redirect-addr alice@sub.contoso.example",
+    );
+    script.options.local_xml.insert("contoso.example".parse().unwrap(), "/a.xml".into());
+    assert_eq!(script.run("alice@contoso.example").conclusion.as_str(), "needs-consent");
+}
+
+#[test]
+fn a_dns_answer_with_many_targets_is_at_most_ten_questions() {
+    let targets: Vec<String> =
+        (0..300).map(|n| format!("{n} 0 443 t{n}.hoster{n}.example")).collect();
+    let mut script = Script::new(&format!(
+        "contoso.example = no-data
+         _autodiscover._tcp.contoso.example = SRV {}",
+        targets.join(",")
+    ));
+    let report = script.run("alice@contoso.example");
+    assert_eq!(report.consent_needed.len(), 10);
+}
