@@ -46,6 +46,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             ("jiff", "times in the output"),
             ("serde", "the report as data"),
             ("serde_json", "the report as JSON"),
+            ("tempfile", "the lab's authority for another program"),
             ("tokio", "the runtime, and the end by Ctrl-C"),
             ("toml", "reads the configuration"),
             ("toml_edit", "remembers an answer in the configuration"),

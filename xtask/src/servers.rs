@@ -1,4 +1,4 @@
-//! Server programs that tests talk to, and how a bare Debian gets them.
+//! Programs that tests talk to, and how a bare Debian gets them.
 //!
 //! Nothing is installed unless asked for, and no service is started.
 
@@ -22,11 +22,18 @@ pub(crate) struct Server {
 }
 
 /// All of them, in the order of the package names.
-pub(crate) const SERVERS: &[Server] = &[Server {
-    package: "nginx",
-    program: "nginx",
-    why: "answers a POST with 405 and a file, as static hosting does",
-}];
+pub(crate) const SERVERS: &[Server] = &[
+    Server {
+        package: "bsdutils",
+        program: "script",
+        why: "gives the program a terminal of its own, on which a person types",
+    },
+    Server {
+        package: "nginx",
+        program: "nginx",
+        why: "answers a POST with 405 and a file, as static hosting does",
+    },
+];
 
 /// The servers that are not on this machine.
 pub(crate) fn missing() -> Vec<&'static Server> {

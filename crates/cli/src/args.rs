@@ -40,11 +40,12 @@ pub(crate) struct DiscoverArgs {
     /// Whether mechanisms wait for each other [default: sequential]
     #[arg(long, value_enum)]
     pub(crate) strategy: Option<StrategyArg>,
-    /// The order of the mechanisms; `outlook` implies `--strategy sequential` and Outlook's
-    /// default user name
+    /// The order of the mechanisms [default: standard]; `outlook` implies `--strategy sequential`
+    /// and Outlook's default user name, the part before the @
     #[arg(long, value_enum)]
     pub(crate) order: Option<OrderArg>,
-    /// Ask these mechanisms only
+    /// Ask these mechanisms only: autodiscover-https-root, autodiscover-https-host, local-xml,
+    /// http-redirect, srv-redirect
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',', value_parser = mechanism)]
     pub(crate) only: Vec<String>,
     /// Do not ask these mechanisms
@@ -65,19 +66,21 @@ pub(crate) struct DiscoverArgs {
     /// Trust the certificate authorities of this PEM file too
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Vec<PathBuf>,
-    /// Ask this DNS server instead of the system's
+    /// Ask this DNS server instead of the system's [default port: 53]
     #[arg(long, value_name = "ADDR[:PORT]", value_parser = dns_server)]
     pub(crate) dns_server: Option<SocketAddr>,
-    /// Connect to ADDR:PORT instead of HOST:PORT; an empty HOST or PORT stands for any
+    /// Connect to ADDR:PORT instead of HOST:PORT; an empty HOST or PORT stands for any, an IPv6
+    /// ADDR stands in brackets
     #[arg(long, value_name = "HOST:PORT:ADDR:PORT")]
     pub(crate) connect_to: Vec<String>,
-    /// End the whole search after this many seconds
+    /// End the whole search after this many seconds [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<f64>,
     /// Never ask anything on the terminal; sites that need consent are refused
     #[arg(long)]
     pub(crate) no_prompt: bool,
-    /// Read this configuration file instead of the user's
+    /// Read this configuration file instead of the user's, mailscout/config.toml in the folder for
+    /// configurations (docs/configuration.md); a consent for always is written to it
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Search in the embedded internet, with no network: a scenario's name or file
@@ -94,14 +97,16 @@ pub(crate) struct DiscoverArgs {
 
 /// Read an Autodiscover document and print its settings.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit code: 0 settings, 1 no settings in it or refused, 2 cannot be read.")]
+#[command(
+    after_help = "Exit code: 0 settings or a redirect, 1 an error or refused, 2 cannot be read."
+)]
 pub(crate) struct ParseArgs {
     /// The document, or `-` for standard input
     pub(crate) file: PathBuf,
     /// The address that user names are made from
     #[arg(long)]
     pub(crate) address: Option<String>,
-    /// Use Outlook's default user name: the part before the @
+    /// Whose default user name: `outlook` takes the part before the @
     #[arg(long, value_enum)]
     pub(crate) order: Option<OrderArg>,
 }
@@ -127,7 +132,7 @@ pub(crate) enum StrategyArg {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum OrderArg {
-    /// mailscout's own order
+    /// mailscout's own order: for Autodiscover that of Outlook
     Standard,
     /// The order that Outlook documents
     Outlook,
@@ -143,7 +148,7 @@ pub(crate) enum PreferArg {
 
 const EXIT_CODES: &str = "\
 Exit code: 0 found, 1 not found, 2 wrong usage, 3 needs a person (consent, a login, or settings \
-that are not safe), 4 nothing outside answered.";
+that are not safe), 4 nothing outside answered, or the program could not go on.";
 
 fn mechanism(text: &str) -> Result<String, String> {
     use mailscout::discover::mechanism::Mechanism;
@@ -161,7 +166,7 @@ fn dns_server(text: &str) -> Result<SocketAddr, String> {
     if let Ok(server) = text.parse::<SocketAddr>() {
         return Ok(server);
     }
-    let address = text.trim_start_matches('[').trim_end_matches(']');
+    let address = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     match address.parse() {
         Ok(address) => Ok(SocketAddr::new(address, 53)),
         Err(_) => Err("an IP address is needed, with a port where it is not 53".to_owned()),
@@ -197,6 +202,8 @@ mod tests {
         ] {
             assert_eq!(dns_server(text).unwrap().to_string(), expected);
         }
-        assert!(dns_server("dns.example").is_err());
+        for wrong in ["dns.example", "[::1", "::1]", "[[::1]]", ""] {
+            assert!(dns_server(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -76,9 +76,10 @@ fn converse(
     let (from, to) = (printable(&question.from), printable(&question.to));
     writeln!(output, "{from} redirects to another site:\n\n  {to}\n")?;
     writeln!(output, "Configure {} from {}?", question.address, question.site)?;
-    let always = if can_remember { ", [a]lways for this site" } else { "" };
+    let always = if can_remember { "\n  a  always for this site" } else { "" };
+    writeln!(output, "\n  o  once{always}\n  d  deny, which is also what Enter means\n")?;
     loop {
-        write!(output, "[o]nce{always}, [d]eny (deny): ")?;
+        write!(output, "> ")?;
         output.flush()?;
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
@@ -89,7 +90,8 @@ fn converse(
             "o" | "once" | "y" | "yes" => return Ok(Answer::Once),
             "a" | "always" if can_remember => return Ok(Answer::Always),
             "" | "d" | "deny" | "n" | "no" => return Ok(Answer::No),
-            _ => {}
+            "a" | "always" => writeln!(output, "nothing is remembered here; `o` or `d`")?,
+            _ => writeln!(output, "that was not understood")?,
         }
     }
 }
@@ -135,6 +137,6 @@ mod tests {
         assert!(text.contains("a.xml redirects to another site"));
         assert!(text.contains("https://ad.hoster.example/x"));
         assert!(text.contains("Configure alice@contoso.example from ad.hoster.example?"));
-        assert!(!text.contains("always"));
+        assert!(!text.contains("always for this site"));
     }
 }

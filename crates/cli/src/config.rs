@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     net::IpAddr,
     path::{Path, PathBuf},
 };
@@ -56,7 +57,7 @@ pub(crate) enum PreferWord {
 impl Config {
     /// Reads a configuration file; a missing file is an empty configuration unless `required`.
     pub(crate) fn read(path: &Path, required: bool) -> Result<Self> {
-        let text = match fs::read_to_string(path) {
+        let text = match read_bounded(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !required => {
                 return Ok(Self::default());
@@ -68,12 +69,31 @@ impl Config {
             }
         };
         toml::from_str(&text).map_err(|error| {
-            let text =
-                format!("the configuration `{}` is wrong: {}", path.display(), one_line(&error));
-            Usage::new(text).into()
+            let wrong = format!(
+                "the configuration `{}` is wrong: {}",
+                path.display(),
+                one_line(&error, &text)
+            );
+            Usage::new(wrong).into()
         })
     }
 }
+
+/// Reads a regular file of at most [`MAX_BYTES`].
+fn read_bounded(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut text = String::new();
+    fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// Bytes of a configuration file.
+const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Where the user's configuration stands: `$XDG_CONFIG_HOME/mailscout/config.toml`, or what the
 /// system has in its place.
@@ -85,7 +105,7 @@ pub(crate) fn default_path() -> Option<PathBuf> {
 /// Adds a site to `allow-redirect`, leaving the rest of the file as it is. The file is replaced
 /// whole, so that it is never half written.
 pub(crate) fn remember_site(path: &Path, site: &str) -> Result<()> {
-    let text = match fs::read_to_string(path) {
+    let text = match read_bounded(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).context("the configuration cannot be read"),
@@ -129,14 +149,14 @@ pub(crate) fn expand(text: &str, variable: impl Fn(&str) -> Option<String>) -> S
     expanded
 }
 
-fn one_line(error: &toml::de::Error) -> String {
-    error
-        .to_string()
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+/// What is wrong, and in which line.
+fn one_line(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let message = error.message().lines().next().unwrap_or_default();
+    match before.map(|before| before.matches('\n').count() + 1) {
+        Some(line) => format!("line {line}: {message}"),
+        None => message.to_owned(),
+    }
 }
 
 #[cfg(test)]

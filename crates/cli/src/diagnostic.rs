@@ -3,7 +3,7 @@
 use anstream::eprintln;
 use anyhow::Error;
 
-use crate::exit::Exit;
+use crate::{exit::Exit, output::printable};
 
 /// The command line, the address or the configuration is wrong: exit code 2.
 #[derive(Debug)]
@@ -15,6 +15,12 @@ pub(crate) struct Usage {
 impl Usage {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), hint: None }
+    }
+
+    /// An error of a library, with its causes on the same line.
+    pub(crate) fn of(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        Self::new(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -33,7 +39,7 @@ impl std::error::Error for Usage {}
 
 /// Prints an error with its causes on one line, then its hint, and says how the program ends.
 pub(crate) fn report(error: &Error) -> Exit {
-    eprintln!("error: {error:#}");
+    eprintln!("error: {}", printable(&format!("{error:#}")));
     match error.chain().find_map(|cause| cause.downcast_ref::<Usage>()) {
         Some(usage) => {
             if let Some(hint) = &usage.hint {

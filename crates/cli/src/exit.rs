@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// 3: a person has to decide: consent, a login, or settings that are not safe.
     Attention = 3,
-    /// 4: nothing outside answered.
+    /// 4: nothing outside answered, or the program could not go on.
     Failed = 4,
 }
 

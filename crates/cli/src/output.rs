@@ -1,11 +1,25 @@
 //! What is printed: settings and explanations on standard output, talk on standard error.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use anyhow::{Context, Result};
 
 pub(crate) mod explain;
 pub(crate) mod settings;
 mod table;
 pub(crate) mod talk;
+
+/// Writes data to standard output. A reader that has gone away is no error: it has seen enough.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut output = anstream::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        ended => ended.context("the output cannot be written"),
+    }
+}
 
 /// One named fact, as a line.
 pub(crate) fn fact(name: &str, text: &str) -> String {
@@ -28,6 +42,20 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// JSON in which characters that could deceive a terminal stand as escapes; it means the same.
+pub(crate) fn harmless_json(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character > '~' && is_deceptive(character) {
+            let units = character.encode_utf16(&mut [0; 2]).to_vec();
+            shown.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 fn is_deceptive(character: char) -> bool {
@@ -56,6 +84,17 @@ mod tests {
         assert_eq!(printable("bücher.example ▏"), "bücher.example ▏");
         assert_eq!(printable("a\u{1b}[2Jb\r\n"), r"a\u{1b}[2Jb\u{d}\u{a}");
         assert_eq!(printable("\u{9b}2J \u{202e}moc"), r"\u{9b}2J \u{202e}moc");
+    }
+
+    #[test]
+    fn escaped_json_means_the_same() {
+        let text = serde_json::to_string("a\u{9b}\u{202e}\u{e0041}ü\n").unwrap();
+        let harmless = harmless_json(&text);
+        assert_eq!(harmless, r#""a\u009b\u202e\udb40\udc41ü\n""#);
+        assert_eq!(
+            serde_json::from_str::<String>(&harmless).unwrap(),
+            "a\u{9b}\u{202e}\u{e0041}ü\n"
+        );
     }
 
     #[test]

@@ -46,8 +46,23 @@ pub(crate) fn configure(named: Option<&Path>, in_lab: bool) -> Result<Configured
 /// Reads an address; the error is one line that names the fault.
 pub(crate) fn address(text: &str) -> Result<EmailAddress> {
     text.parse().map_err(|error| {
-        Usage::new(format!("{error}")).hint("an address looks like `alice@contoso.example`").into()
+        let hint = if is_scenario(text) {
+            format!("the lab's scenarios are chosen by `--lab={text}`, with `=`")
+        } else {
+            "an address looks like `alice@contoso.example`".to_owned()
+        };
+        Usage::new(format!("{error}")).hint(hint).into()
     })
+}
+
+#[cfg(feature = "lab")]
+fn is_scenario(text: &str) -> bool {
+    mailscout_lab::Scenario::named(text).is_ok()
+}
+
+#[cfg(not(feature = "lab"))]
+fn is_scenario(_: &str) -> bool {
+    false
 }
 
 /// The options of a search.
@@ -66,8 +81,11 @@ pub(crate) fn options(args: &DiscoverArgs, config: &Config) -> Result<Options> {
     };
     options.public_only = args.public_only || config.public_only;
     options.deadlines.overall = args.timeout.map(Duration::from_secs_f64);
-    for site in config.allow_redirect.iter().chain(&args.allow_redirect) {
-        options.allow_redirect.push(site_pattern(site)?);
+    for site in &config.allow_redirect {
+        options.allow_redirect.push(site_pattern(site, "`allow-redirect` of the configuration")?);
+    }
+    for site in &args.allow_redirect {
+        options.allow_redirect.push(site_pattern(site, "`--allow-redirect`")?);
     }
     local_xml(&mut options, args, config)?;
     Ok(options)
@@ -83,7 +101,7 @@ pub(crate) fn order(typed: Option<OrderArg>, configured: Option<OrderWord>) -> O
 
 /// The network of this computer, as the command line and the configuration bend it.
 pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
-    let mut network = Network::system().map_err(|error| Usage::new(chain(&error)))?;
+    let mut network = Network::system().map_err(|error| Usage::of(&error))?;
     if network.roots.used_bundled() {
         anstream::eprintln!(
             "warning: this system has no certificate authorities; the bundled ones are used"
@@ -98,7 +116,7 @@ pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
 /// Adds authorities and routes to a network.
 pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) -> Result<()> {
     for path in config.ca_file.iter().chain(&args.ca_file) {
-        network.roots.add_pem_file(path).map_err(|error| Usage::new(chain(&error)))?;
+        network.roots.add_pem_file(path).map_err(|error| Usage::of(&error))?;
     }
     for text in &args.connect_to {
         let entry: ConnectTo = text.parse().map_err(|error| {
@@ -109,15 +127,9 @@ pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) 
     Ok(())
 }
 
-/// An error with its causes, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-fn site_pattern(text: &str) -> Result<SitePattern> {
+fn site_pattern(text: &str, place: &str) -> Result<SitePattern> {
     text.parse().map_err(|error| {
-        Usage::new(format!("invalid value `{text}` for `--allow-redirect`: {error}"))
+        Usage::new(format!("invalid value `{text}` for {place}: {error}"))
             .hint("a host such as `autodiscover.hoster.example`, `*.hoster.example`, or `any`")
             .into()
     })

@@ -85,13 +85,12 @@ async fn locate(
 fn print(args: &DiscoverArgs, report: &Report, address: &EmailAddress) -> Result<()> {
     if args.json {
         let text = serde_json::to_string_pretty(&Document::new(report))?;
-        anstream::println!("{text}");
-        return Ok(());
+        return output::print(&(output::harmless_json(&text) + "\n"));
     }
     if args.explain {
-        anstream::print!("{}", output::explain::render(report));
+        output::print(&output::explain::render(report))?;
     }
-    anstream::print!("{}", output::settings::render(report));
+    output::print(&output::settings::render(report))?;
     let talk = output::talk::render(report, address);
     anstream::eprint!("{talk}");
     Ok(())

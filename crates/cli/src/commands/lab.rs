@@ -2,12 +2,11 @@
 
 use std::{io::Write, path::Path, time::Duration};
 
-use anstream::println;
 use anyhow::{Context, Result};
 use mailscout::Network;
 use mailscout_lab::{Scenario, World};
 
-use crate::{args::LabCommand, diagnostic::Usage, exit::Exit};
+use crate::{args::LabCommand, diagnostic::Usage, exit::Exit, output};
 
 /// A scenario that is being served.
 pub(crate) struct Lab {
@@ -25,9 +24,8 @@ pub(crate) async fn start(name: &str) -> Result<Lab> {
 fn load(name: &str) -> Result<Scenario> {
     let is_file = Path::new(name).extension().is_some_and(|extension| extension == "toml");
     let scenario = if is_file { Scenario::from_file(name) } else { Scenario::named(name) };
-    scenario.map_err(|error| {
-        Usage::new(error.to_string()).hint("`mailscout lab list` lists the scenarios").into()
-    })
+    scenario
+        .map_err(|error| Usage::of(&error).hint("`mailscout lab list` lists the scenarios").into())
 }
 
 impl Lab {
@@ -58,33 +56,55 @@ pub(crate) async fn run(command: LabCommand) -> Result<Exit> {
 
 fn list() -> Result<Exit> {
     let width = Scenario::builtin().iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    for (name, text) in Scenario::builtin() {
-        let scenario = Scenario::from_toml(text).with_context(|| format!("scenario `{name}`"))?;
-        println!("  {name:width$}  {}", scenario.title());
+    let mut lines = Vec::new();
+    for (name, scenario) in Scenario::builtin() {
+        let scenario =
+            Scenario::from_toml(scenario).with_context(|| format!("scenario `{name}`"))?;
+        lines.push(format!("  {name:width$}  {}\n", scenario.title()));
     }
+    output::print(&lines.concat())?;
     Ok(Exit::Success)
 }
 
 async fn serve(name: &str) -> Result<Exit> {
     let lab = start(name).await?;
-    let folder = std::env::temp_dir();
-    let ca_file = folder.join(format!("mailscout-lab-{}.pem", std::process::id()));
-    std::fs::write(&ca_file, lab.world.ca_pem())
-        .context("the lab's authority cannot be written")?;
-    println!("{}", command_line(&lab, &ca_file));
-    println!("\nEvery question that is asked of it, until Ctrl-C:\n");
-    let served = watch(&lab.world).await;
-    std::fs::remove_file(&ca_file).ok();
-    served.map(|()| Exit::Success)
+    let cannot = "the lab's authority cannot be written";
+    let mut ca_file = tempfile::Builder::new();
+    let mut ca_file = ca_file.prefix("mailscout-lab-").suffix(".pem").tempfile().context(cannot)?;
+    ca_file.write_all(lab.world.ca_pem().as_bytes()).context(cannot)?;
+    // The command is data, and so is the journal; the talk goes beside them.
+    output::print(&(command_line(&lab, ca_file.path()) + "\n"))?;
+    anstream::eprintln!("\nEvery question that is asked of it, until Ctrl-C:\n");
+    tokio::select! {
+        () = watch(&lab.world) => {}
+        () = told_to_end() => {}
+    }
+    Ok(Exit::Success)
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// The command that searches in the lab from another terminal.
 fn command_line(lab: &Lab, ca_file: &Path) -> String {
     let mut text = format!(
         "mailscout discover {} --dns-server {} --ca-file {}",
-        crate::output::quote(&lab.address),
+        output::quote(&lab.address),
         lab.world.dns_server(),
-        ca_file.display()
+        output::quote(&ca_file.display().to_string())
     );
     let mut seen: Vec<String> = Vec::new();
     for route in lab.world.routes() {
@@ -99,23 +119,25 @@ fn command_line(lab: &Lab, ca_file: &Path) -> String {
     text
 }
 
+/// Prints the journal as it grows, until nobody reads it any more.
 #[expect(
     clippy::disallowed_methods,
     reason = "the journal is looked at ten times a second, for a person"
 )]
-async fn watch(world: &World) -> Result<()> {
+async fn watch(world: &World) {
     let mut shown = 0;
     loop {
-        tokio::select! {
-            ended = tokio::signal::ctrl_c() => return ended.context("Ctrl-C cannot be waited for"),
-            () = tokio::time::sleep(Duration::from_millis(100)) => {
-                let lines = world.journal().lines();
-                for line in lines.iter().skip(shown) {
-                    println!("{line}");
-                }
-                shown = lines.len();
-                std::io::stdout().flush().ok();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let lines = world.journal().lines();
+        let mut output = std::io::stdout().lock();
+        for line in lines.iter().skip(shown) {
+            if writeln!(output, "{line}").is_err() {
+                return;
             }
+        }
+        shown = lines.len();
+        if output.flush().is_err() {
+            return;
         }
     }
 }

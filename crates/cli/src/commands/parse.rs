@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use anstream::{eprintln, print};
+use anstream::eprintln;
 use anyhow::Result;
 use mailscout::{
     discover::mechanism::Order,
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             let user = &reading.response.user;
             let lowered = autodiscover::lower(account, user, &address, options);
             notices.extend(lowered.notices);
-            print!("{}", output::settings::of_account(&lowered.settings));
+            output::print(&output::settings::of_account(&lowered.settings))?;
             if lowered.settings.has_servers() {
                 Exit::Success
             } else {
@@ -59,30 +59,32 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
                 Exit::NotFound
             }
         }
-        Outcome::RedirectUrl(url) => redirect(url),
-        Outcome::RedirectAddr(address) => redirect(address),
+        Outcome::RedirectUrl(url) => redirect(url)?,
+        Outcome::RedirectAddr(address) => redirect(address)?,
         Outcome::Error(error) => {
             let code =
                 error.code.map_or_else(|| "without a code".to_owned(), |code| code.to_string());
             let message = error.message.as_ref().map(ToString::to_string).unwrap_or_default();
-            print!("{}", output::fact("Error", &format!("{code}  {message}")));
+            output::print(&output::fact("Error", &format!("{code}  {message}")))?;
             Exit::NotFound
         }
         _ => Exit::NotFound,
     };
-    print_notices(&notices);
+    print_notices(&notices)?;
+    if args.address.is_none() && exit == Exit::Success {
+        eprintln!("user names are shown for {SOMEBODY}; `--address` shows yours");
+    }
     Ok(exit)
 }
 
-fn redirect(to: &str) -> Exit {
-    print!("{}", output::fact("Redirect", to));
-    Exit::Success
+fn redirect(to: &str) -> Result<Exit> {
+    output::print(&output::fact("Redirect", to))?;
+    Ok(Exit::Success)
 }
 
-fn print_notices(notices: &[Notice]) {
-    for notice in notices {
-        print!("{}", output::fact("Notice", &format!("{notice} [{}]", notice.code)));
-    }
+fn print_notices(notices: &[Notice]) -> Result<()> {
+    let line = |notice: &Notice| output::fact("Notice", &format!("{notice} [{}]", notice.code));
+    output::print(&notices.iter().map(line).collect::<String>())
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

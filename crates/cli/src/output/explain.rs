@@ -8,6 +8,9 @@ use mailscout::{
     discover::{Attempt, Ending},
 };
 
+/// Columns for the questions; a longer one moves its answer to the right.
+const MAX_QUESTION: usize = 120;
+
 /// Cells of the time bar.
 const CELLS: u128 = 10;
 
@@ -17,6 +20,7 @@ pub(crate) fn render(report: &Report) -> String {
     let (not_asked, asked): (Vec<&Attempt>, Vec<&Attempt>) =
         search.attempts.iter().partition(|attempt| attempt.question.is_empty());
     let width = asked.iter().map(|attempt| question(attempt).chars().count()).max().unwrap_or(0);
+    let width = width.min(MAX_QUESTION);
     let mut text = String::new();
     for attempt in &asked {
         let bar = bar(attempt.started, attempt.elapsed, search.elapsed);

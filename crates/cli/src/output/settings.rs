@@ -199,7 +199,8 @@ fn trust(found: &Found) -> String {
             format!("consented: you allowed {}", sites.join(" and "))
         }
         TrustWord::Verified => {
-            let by = match found.hops.first().map(|hop| hop.kind) {
+            let unproved = found.hops.iter().find(|hop| !hop.is_authenticated);
+            let by = match unproved.map(|hop| hop.kind) {
                 Some(HopKind::Srv) => "the DNS",
                 _ => "plain http",
             };

@@ -2,6 +2,9 @@
 
 use super::printable;
 
+/// Columns of a cell; a longer one moves what follows to the right.
+const MAX_CELL: usize = 80;
+
 /// Lays rows out in columns, two blanks before the first and three between; the last column of a
 /// row is not padded.
 pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
@@ -11,7 +14,12 @@ pub(crate) fn lay_out(rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
             let cells = rows.iter().filter(|row| row.len() > column + 1);
-            cells.filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0)
+            cells
+                .filter_map(|row| row.get(column))
+                .map(|cell| width(cell))
+                .max()
+                .unwrap_or(0)
+                .min(MAX_CELL)
         })
         .collect();
     let mut text = String::new();

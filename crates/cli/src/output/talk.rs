@@ -19,7 +19,7 @@ pub(crate) fn render(report: &Report, address: &EmailAddress) -> String {
         Conclusion::NeedsLogin => format!("no settings found for {address}: {}\n", login(report)),
         Conclusion::NotFound => not_found(report, address),
         _ => format!(
-            "no answer for {address}: neither the DNS nor a server answered\n{}",
+            "no settings found for {address}: who was asked did not answer\n{}",
             reasons(report)
         ),
     };

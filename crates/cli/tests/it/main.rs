@@ -13,4 +13,5 @@ mod parse;
 mod program;
 mod scenarios;
 mod servers;
+mod terminal;
 mod usage;

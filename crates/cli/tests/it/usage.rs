@@ -62,6 +62,7 @@ fn wrong_options_are_refused_and_say_what_is_wrong() {
     check_refused(&["--local-xml", "contoso.example"], "`DOMAIN=PATH` is needed");
     check_refused(&["--ca-file", "/no/such/file.pem"], "/no/such/file.pem");
     check_refused(&["--config", "/no/such/file.toml"], "/no/such/file.toml");
+    check_refused(&["--dns-server", "127.0.0.1"], "cannot be used with");
     check_refused(&["--json", "--explain"], "cannot be used with");
     check_refused(&["--strategy", "fast"], "invalid value 'fast'");
     let run = mailscout(&["discover", "--lab=no-such-scenario"]);
@@ -109,7 +110,8 @@ fn the_search_ends_at_its_timeout() {
         "autodiscover-https-host",
     ]);
     assert_eq!(run.code, 4, "{}", run.stderr);
-    assert!(run.stderr.contains("the time of the whole search was up"), "{}", run.stderr);
+    assert!(run.stderr.contains("given up, the time of the whole search was up"), "{}", run.stderr);
+    assert!(!run.stderr.contains("SRV"), "what was not asked did not fail: {}", run.stderr);
 }
 
 #[test]
@@ -119,6 +121,83 @@ fn authorities_that_the_environment_names_are_never_replaced_by_others() {
     let run = mailscout_with(&[&arguments[..], &NOWHERE[..]].concat(), &nothing, b"");
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("SSL_CERT_FILE=/nonexistent SSL_CERT_DIR"), "{}", run.stderr);
+}
+
+/// A scenario whose domain leads to a private address.
+const PRIVATE: &str = r#"
+title = "The root is in a private network"
+address = "alice@contoso.example"
+[zones."contoso.example"]
+records = """
+@ A 10.0.0.5
+"""
+[[hosts]]
+names = ["contoso.example"]
+addresses = ["10.0.0.5"]
+[[hosts.services]]
+[[hosts.services.routes]]
+document = "contoso-pop3-imap-smtp.xml"
+"#;
+
+#[test]
+fn public_only_keeps_the_search_out_of_private_networks() {
+    let folder = tempfile::tempdir().unwrap();
+    let (scenario, config) = (folder.path().join("a.toml"), folder.path().join("config.toml"));
+    std::fs::write(&scenario, PRIVATE).unwrap();
+    std::fs::write(&config, "public-only = true\n").unwrap();
+    let lab = format!("--lab={}", scenario.display());
+    let base = ["discover", &lab, "--only", "autodiscover-https-root", "--explain"];
+    assert_eq!(mailscout(&base).code, 0);
+    for more in [&["--public-only"][..], &["--config", config.to_str().unwrap()]] {
+        let run = mailscout(&[&base[..], more].concat());
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(
+            run.stdout.contains("leads to 10.0.0.5, which is not allowed here"),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn files_without_end_and_pipes_are_refused_in_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success());
+    let large = folder.path().join("large.xml");
+    std::fs::write(&large, " ".repeat(600 * 1024)).unwrap();
+    for (path, why) in [
+        (fifo.to_str().unwrap(), "it is no regular file"),
+        ("/dev/zero", "it is no regular file"),
+        ("/tmp", "it is no regular file"),
+        (large.to_str().unwrap(), "it is larger than 512 KiB"),
+    ] {
+        let local = format!("contoso.example={path}");
+        let base = ["discover", "--lab=nothing-published", "--only", "local-xml"];
+        let run = mailscout(&[&base[..], &["--local-xml", &local]].concat());
+        assert_eq!(run.code, 1, "{path}: {}", run.stderr);
+        assert!(run.stderr.contains(why), "{path}: {}", run.stderr);
+    }
+    for option in ["--config", "--ca-file"] {
+        for path in [fifo.to_str().unwrap(), "/dev/zero"] {
+            check_refused(&[option, path], "it is no regular file");
+        }
+    }
+    let run = mailscout(&["parse", "/dev/zero"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_not_a_panic() {
+    let run = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(concat!(env!("CARGO_BIN_EXE_mailscout"), " discover --lab > /dev/full"))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(4), "{stderr}");
+    assert!(stderr.contains("error: the output cannot be written"), "{stderr}");
 }
 
 #[test]
