@@ -87,7 +87,7 @@ fn check_local_part(local_part: &str) -> Result<(), AddressError> {
     if local_part.len() > MAX_LOCAL {
         return Err(AddressError::LongLocalPart { length: local_part.len() });
     }
-    let quoted = local_part.len() >= 2 && local_part.starts_with('"') && local_part.ends_with('"');
+    let quoted = is_quoted(local_part);
     for character in local_part.chars() {
         if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') {
             return Err(AddressError::ControlCharacter);
@@ -100,6 +100,19 @@ fn check_local_part(local_part: &str) -> Result<(), AddressError> {
         }
     }
     Ok(())
+}
+
+/// Whether the local part is one quoted string, without a quotation mark inside but an escaped one.
+fn is_quoted(local_part: &str) -> bool {
+    let inside = local_part.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let mut is_escaped = false;
+    inside.is_some_and(|inside| {
+        inside.chars().all(|character| {
+            let is_allowed = character != '"' || is_escaped;
+            is_escaped = character == '\\' && !is_escaped;
+            is_allowed
+        }) && !is_escaped
+    })
 }
 
 /// A domain name of at least two labels: A-labels, lower case, no final dot.
@@ -266,6 +279,7 @@ mod tests {
         check("", Err("the address is empty"));
         check("alice", Err("the address has no `@`"));
         check("a@b@contoso.example", Err("the address has two `@`"));
+        check("\"a\"@b\"@contoso.example", Err("the address has two `@`"));
         check("@contoso.example", Err("nothing stands before the `@`"));
         check("a b@contoso.example", Err("a blank stands before the `@`"));
         check("a\r\nb@contoso.example", Err("a control character stands before the `@`"));

@@ -26,8 +26,8 @@ fn host(name: &Name) -> String {
 
 /// The answer to both families of addresses together.
 ///
-/// Without an address the name has none only if both families say so, and does not exist if one of
-/// them says that; else the question was not answered.
+/// Without an address the name does not exist if A says so, and has no address if both say no; else
+/// the question was not answered.
 pub(super) fn both(
     v6: Result<Vec<IpAddr>, Failure>,
     v4: Result<Vec<IpAddr>, Failure>,
@@ -35,11 +35,8 @@ pub(super) fn both(
     match (v6, v4) {
         (Ok(v6), Ok(v4)) => Ok(interleave(v6, v4)),
         (Ok(list), Err(_)) | (Err(_), Ok(list)) => Ok(list),
-        (Err(Failure::NoData | Failure::NxDomain), Err(failure))
-            if !matches!(failure, Failure::NoData) =>
-        {
-            Err(failure)
-        }
+        (Err(_), Err(Failure::NxDomain)) => Err(Failure::NxDomain),
+        (Err(Failure::NoData | Failure::NxDomain), Err(failure)) => Err(failure),
         (Err(failure), Err(_)) => Err(failure),
     }
 }
@@ -122,10 +119,11 @@ mod tests {
             (NoData, NoData, NoData),
             (NoData, ServFail, ServFail),
             (DnsTimeout, NoData, DnsTimeout),
-            (ServFail, NxDomain, ServFail),
+            (ServFail, NxDomain, NxDomain),
             (NxDomain, DnsTimeout, DnsTimeout),
+            (NxDomain, ServFail, ServFail),
             (NoData, NxDomain, NxDomain),
-            (NxDomain, NoData, NxDomain),
+            (NxDomain, NoData, NoData),
             (DnsTimeout, ServFail, DnsTimeout),
         ] {
             assert_eq!(both(Err(v6), Err(v4)), Err(expected));

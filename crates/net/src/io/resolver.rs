@@ -134,18 +134,22 @@ impl DnsResolver {
 
     /// Asks for both families at once.
     ///
-    /// When one has answered with addresses, the other has [`RESOLUTION_DELAY`] left to be heard;
-    /// after any other end it is waited for: what a name is must not depend on which answer was
-    /// faster.
+    /// When one has answered with addresses, or A that the name does not exist, the other has
+    /// [`RESOLUTION_DELAY`] left to be heard; after any other end it is waited for. That AAAA says
+    /// so proves nothing: some servers do for names that have an A record
+    /// ([RFC 4074 §4.2](https://www.rfc-editor.org/rfc/rfc4074#section-4.2)).
     async fn both_families(&self, name: &Name) -> Result<Vec<IpAddr>, Failure> {
         let v6 = pin!(self.ask(name, RecordType::AAAA));
         let v4 = pin!(self.ask(name, RecordType::A));
         let (v6, v4) = match select(v6, v4).await {
             Either::Left((v6, v4)) => {
-                let v4 = second(&v6, v4).await;
+                let v4 = second(v6.is_ok(), v4).await;
                 (v6, v4)
             }
-            Either::Right((v4, v6)) => (second(&v4, v6).await, v4),
+            Either::Right((v4, v6)) => {
+                let is_decided = matches!(v4, Ok(_) | Err(Failure::NxDomain));
+                (second(is_decided, v6).await, v4)
+            }
         };
         answer::both(v6, v4)
     }
@@ -165,12 +169,13 @@ impl DnsResolver {
 
 /// The end of the other family's question, once the first has ended.
 async fn second(
-    first: &Result<Vec<IpAddr>, Failure>,
+    is_decided: bool,
     other: impl Future<Output = Result<Vec<IpAddr>, Failure>>,
 ) -> Result<Vec<IpAddr>, Failure> {
-    match first {
-        Ok(_) => time::timeout(RESOLUTION_DELAY, other).await.unwrap_or(Err(Failure::DnsTimeout)),
-        Err(_) => other.await,
+    if is_decided {
+        time::timeout(RESOLUTION_DELAY, other).await.unwrap_or(Err(Failure::DnsTimeout))
+    } else {
+        other.await
     }
 }
 

@@ -50,7 +50,8 @@ impl Routes {
     pub fn target(&self, host: &str, port: u16, address: IpAddr) -> Option<SocketAddr> {
         let host = host_key(host);
         let entry = self.connect_to.iter().find(|entry| entry.fits(&host, port));
-        if entry.is_none() && self.connect_to.iter().any(|entry| entry.fits_host(&host)) {
+        let is_led_elsewhere = |entry: &ConnectTo| entry.decides_the_lookup_of(&host);
+        if entry.is_none() && self.connect_to.iter().any(is_led_elsewhere) {
             return None;
         }
         let wanted = entry.map_or(SocketAddr::new(address, port), |entry| entry.to);
@@ -66,7 +67,7 @@ impl Routes {
     pub(super) fn lookup(&self, host: &str) -> Option<Addresses> {
         let host = host_key(host);
         let mut list: Vec<IpAddr> = Vec::new();
-        for entry in self.connect_to.iter().filter(|entry| entry.fits_host(&host)) {
+        for entry in self.connect_to.iter().filter(|entry| entry.decides_the_lookup_of(&host)) {
             if !list.contains(&entry.to.ip()) {
                 list.push(entry.to.ip());
             }
@@ -125,6 +126,12 @@ impl ConnectTo {
 
     fn fits_host(&self, host: &str) -> bool {
         self.host.as_deref().is_none_or(|own| own == host)
+    }
+
+    /// Whether the DNS is not asked for the host: an entry for one port of every host leaves the
+    /// other ports as they are.
+    fn decides_the_lookup_of(&self, host: &str) -> bool {
+        (self.host.is_some() || self.port.is_none()) && self.fits_host(host)
     }
 
     fn fits(&self, host: &str, port: u16) -> bool {

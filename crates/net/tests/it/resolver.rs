@@ -114,6 +114,17 @@ async fn half_an_answer_never_reads_as_no_such_record() {
 }
 
 #[tokio::test]
+async fn a_hasty_nxdomain_to_aaaa_does_not_hide_the_addresses() {
+    let faults = [
+        ("AAAA four.test.", Fault::Code(ResponseCode::NXDomain)),
+        ("A four.test.", Fault::Lost(1)),
+    ];
+    let (found, took) = addresses("four.test", &faults, 4500).await;
+    assert_eq!(found, "192.0.2.4");
+    assert!(took > 100, "the answer came after the resolution delay: {took} ms");
+}
+
+#[tokio::test]
 async fn a_lost_packet_is_sent_again() {
     let faults = [("A four.test.", Fault::Lost(1)), ("AAAA four.test.", Fault::Lost(1))];
     assert_eq!(addresses("four.test", &faults, 4000).await.0, "192.0.2.4");

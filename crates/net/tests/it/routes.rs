@@ -62,6 +62,13 @@ fn a_broken_entry_is_refused_with_its_fault() {
 }
 
 #[test]
+fn a_way_to_one_port_of_a_host_opens_no_other() {
+    let routes = routes(&["contoso.test:443:127.0.0.1:1"]);
+    assert_eq!(target(&routes, "contoso.test", 443, "127.0.0.1").as_deref(), Some("127.0.0.1:1"));
+    assert_eq!(target(&routes, "contoso.test", 8443, "127.0.0.1"), None);
+}
+
+#[test]
 fn the_first_entry_that_fits_decides() {
     let routes =
         routes(&["contoso.test:443:127.0.0.1:1", "contoso.test::127.0.0.1:2", ":80:127.0.0.1:3"]);

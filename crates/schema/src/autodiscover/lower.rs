@@ -113,7 +113,9 @@ pub fn lower(
         more_services: false,
         exchange_types: Vec::new(),
     };
-    lowering.settings.display_name = user.display_name.as_deref().map(str::to_owned);
+    let display_name = user.display_name.as_deref();
+    lowering.settings.display_name =
+        display_name.map(|name| name.chars().take(MAX_DISPLAY_NAME).collect());
     lowering.provider(account);
     // The log-in of an SMTP server may be that of an incoming one, wherever it stands.
     let taken = account.protocols.iter().take(MAX_PROTOCOLS);
@@ -131,6 +133,8 @@ pub fn lower(
     lowering.conclude(account)
 }
 
+/// Characters of a display name that are taken.
+const MAX_DISPLAY_NAME: usize = 256;
 /// The most notices of one lowering; one more says that there were others.
 const MAX_NOTICES: usize = 32;
 /// The most protocols that are looked at, and the most services that are taken.

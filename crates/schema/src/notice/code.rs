@@ -53,6 +53,8 @@ pub const UNKNOWN_TYPE: &str = "unknown-type";
 pub const MISSING_SERVER: &str = "missing-server";
 /// A server whose host is none, ignored.
 pub const BAD_HOST: &str = "bad-host";
+/// A user name or domain that is longer than any can be, ignored.
+pub const BAD_NAME: &str = "bad-name";
 /// A server or a user name with a placeholder that nobody filled in, ignored.
 pub const PLACEHOLDER: &str = "placeholder";
 /// A URL where a host belongs; its host is taken.

@@ -8,6 +8,9 @@ use crate::notice::code;
 use crate::settings::{self, AuthMethod, Server};
 use crate::xml::clip;
 
+/// Octets of a user name or domain that is taken: more than an address can have.
+const MAX_NAME: usize = 320;
+
 impl Lowering<'_> {
     /// Sets everything about the log-in of a server.
     pub(super) fn log_in(&mut self, protocol: &Protocol, server: &mut Server) {
@@ -47,6 +50,11 @@ impl Lowering<'_> {
             self.notice(code::PLACEHOLDER, text);
             return None;
         }
+        if name.len() > MAX_NAME {
+            let text = format!("{kind} has a user name of {} octets; it is ignored", name.len());
+            self.notice(code::BAD_NAME, text);
+            return None;
+        }
         let is_other = name.contains('@')
             && !name.parse::<EmailAddress>().is_ok_and(|name| name.is_same_as(self.address));
         if is_other {
@@ -58,6 +66,12 @@ impl Lowering<'_> {
 
     fn given_domain(&mut self, protocol: &Protocol) -> Option<String> {
         let domain = protocol.domain_name.as_deref()?;
+        if domain.len() > MAX_NAME {
+            let kind = protocol.kind.as_str();
+            let text = format!("{kind} has a domain of {} octets; it is ignored", domain.len());
+            self.notice(code::BAD_NAME, text);
+            return None;
+        }
         if has_placeholder(domain) {
             let (kind, shown) = (protocol.kind.as_str(), clip(domain));
             let text =
