@@ -36,8 +36,9 @@ pub(super) fn both(
         (Ok(v6), Ok(v4)) => Ok(interleave(v6, v4)),
         (Ok(list), Err(_)) | (Err(_), Ok(list)) => Ok(list),
         (Err(_), Err(Failure::NxDomain)) => Err(Failure::NxDomain),
-        (Err(Failure::NoData | Failure::NxDomain), Err(failure)) => Err(failure),
-        (Err(failure), Err(_)) => Err(failure),
+        (Err(Failure::NoData | Failure::NxDomain), Err(failure)) | (Err(failure), Err(_)) => {
+            Err(failure)
+        }
     }
 }
 
