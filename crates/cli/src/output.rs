@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use mailscout::schema::text::is_deceptive;
 
 pub(crate) mod explain;
 pub(crate) mod settings;
@@ -56,13 +57,6 @@ pub(crate) fn harmless_json(text: &str) -> String {
         }
     }
     shown
-}
-
-fn is_deceptive(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A word as a shell takes it: in quotation marks where it needs them.

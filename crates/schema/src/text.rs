@@ -63,6 +63,24 @@ fn is_all_carried(text: &str) -> bool {
     is_printable || text.chars().all(is_carried)
 }
 
+/// Whether a character of a foreign text could deceive who reads it on a terminal: control
+/// characters move the cursor, others turn the direction of writing or cannot be seen.
+///
+/// # Examples
+///
+/// ```
+/// use mailscout_schema::text::is_deceptive;
+///
+/// assert!(is_deceptive('\u{1b}') && is_deceptive('\u{9b}') && is_deceptive('\u{202e}'));
+/// assert!("bücher.example ▏".chars().all(|character| !is_deceptive(character)));
+/// ```
+pub fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Whether XML 1.0 carries the character, and a reader gives it back unchanged.
 fn is_carried(character: char) -> bool {
     !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')
