@@ -18,6 +18,8 @@ pub(crate) struct Args {
 /// The golden tests of the workspace.
 const GOLDENS: &[&str] = &[
     "cargo test --locked -p mailscout-schema --test it fixtures",
+    "cargo test --locked -p mailscout-probe --test it guess_table",
+    "cargo test --locked -p mailscout-probe --test it dialog_transcripts",
     "cargo test --locked -p mailscout-cli --test it scenarios",
 ];
 

@@ -109,6 +109,12 @@ pub(crate) const LAYERS: &[Layer] = &[
         stands_alone: false,
     },
     Layer {
+        package: "mailscout-probe",
+        ours: &["mailscout-schema"],
+        theirs: &[("thiserror", "derives the error types")],
+        stands_alone: false,
+    },
+    Layer {
         package: "mailscout-schema",
         ours: &[],
         theirs: &[

@@ -13,6 +13,7 @@ mod command;
 mod fixtures;
 mod layers;
 mod metadata;
+mod permutations;
 mod repository;
 mod servers;
 mod tally;
@@ -39,6 +40,8 @@ enum Verb {
     Tidy(tidy::Args),
     /// Runs the golden tests, or rewrites what they expect.
     Fixtures(fixtures::Args),
+    /// Tries the rules of the guess table's order with many addresses.
+    Permutations(permutations::Args),
     /// Runs the benches and compares them with their aims.
     Bench(bench::Args),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Verb::TestAll(args) => test_all::run(&args),
         Verb::Tidy(args) => tidy::run(&args),
         Verb::Fixtures(args) => fixtures::run(&args),
+        Verb::Permutations(args) => permutations::run(&args),
         Verb::Bench(args) => bench::run(&args),
     };
     end.unwrap_or_else(|error| {

@@ -69,9 +69,9 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
 
 fn list(steps: &[&Step]) {
     for step in steps {
-        println!("{:<9} {}", step.name, step.about);
+        println!("{:<12} {}", step.name, step.about);
         for proof in step.proofs {
-            println!("          $ {}", proof.line);
+            println!("             $ {}", proof.line);
         }
     }
     println!("`cargo xtask fixtures` is no step: `tests` runs the same golden tests");

@@ -97,9 +97,9 @@ impl<'a> Runner<'a> {
         for done in &self.done {
             match done.result {
                 Some((tally, time)) => {
-                    println!("{:<9} {tally} in {:.1} s", done.name, time.as_secs_f64());
+                    println!("{:<12} {tally} in {:.1} s", done.name, time.as_secs_f64());
                 }
-                None => println!("{:<9} not run", done.name),
+                None => println!("{:<12} not run", done.name),
             }
         }
     }

@@ -99,6 +99,12 @@ pub(crate) const STEPS: &[Step] = &[
         ],
     },
     Step {
+        name: "permutations",
+        about: "the rules of the guess table's order hold for any address",
+        counts: Counts::EachTest,
+        proofs: &[Proof { line: "cargo xtask permutations", holds: Holds::SomeTestRan }],
+    },
+    Step {
         name: "release",
         about: "the worst documents stay fast, in optimised code",
         counts: Counts::EachTest,
@@ -136,6 +142,10 @@ pub(crate) const STEPS: &[Step] = &[
             },
             Proof {
                 line: "cargo tree --locked -p mailscout-discover --no-default-features -e normal --prefix none",
+                holds: Holds::NoPackage(NETWORK),
+            },
+            Proof {
+                line: "cargo tree --locked -p mailscout-probe --no-default-features -e normal --prefix none",
                 holds: Holds::NoPackage(NETWORK),
             },
             Proof {

@@ -6,8 +6,11 @@ use super::Finding;
 use crate::repository::Files;
 
 /// Folders and the ending of their inputs.
-const FOLDERS: &[(&str, &str)] =
-    &[("fixtures/autodiscover", ".xml"), ("fixtures/scenarios", ".toml")];
+const FOLDERS: &[(&str, &str)] = &[
+    ("fixtures/autodiscover", ".xml"),
+    ("fixtures/scenarios", ".toml"),
+    ("fixtures/transcripts", ".txt"),
+];
 
 const EXPECTED: &str = ".expected";
 
@@ -58,6 +61,8 @@ mod tests {
                 ("fixtures/scenarios/c.expected", ""),
                 ("fixtures/scenarios/d.expected", ""),
                 ("fixtures/scenarios/d.toml", ""),
+                ("fixtures/transcripts/e.expected", ""),
+                ("fixtures/transcripts/e.txt", ""),
             ],
             &[
                 "fixtures/autodiscover/b.xml:1: `b.expected` is missing",
@@ -74,6 +79,7 @@ mod tests {
             &[
                 "fixtures/autodiscover:1: the folder has no fixture",
                 "fixtures/scenarios:1: the folder has no fixture",
+                "fixtures/transcripts:1: the folder has no fixture",
             ],
         );
     }
