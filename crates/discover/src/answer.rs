@@ -4,12 +4,12 @@ use mailscout_net::http::HttpResponse;
 use mailscout_schema::{
     ParseError,
     address::EmailAddress,
-    autodiscover::{self, DefaultUserName, LowerOptions, Lowered, Outcome, ServerError},
+    autodiscover::{self, LowerOptions, Lowered, Outcome, ServerError},
     notice::Notice,
     settings::Protocol,
 };
 
-use crate::{mechanism::Order, options::Options, reason::Reason};
+use crate::{options::Options, reason::Reason};
 
 /// What an answer says.
 #[derive(Debug)]
@@ -107,10 +107,7 @@ fn of_document(
     };
     let mut lower_options = LowerOptions::default();
     lower_options.prefer = options.prefer;
-    lower_options.default_user_name = match options.order {
-        Order::Outlook => DefaultUserName::LocalPart,
-        Order::Standard => DefaultUserName::FullAddress,
-    };
+    lower_options.default_user_name = options.order.default_user_name();
     let user = &reading.response.user;
     let mut lowered = autodiscover::lower(account, user, address, lower_options);
     if !lowered.settings.has_servers() {

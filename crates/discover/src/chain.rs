@@ -25,11 +25,11 @@ use question::{
 
 use crate::{
     answer::{self},
-    consent::{Consent, ConsentBook},
+    consent::{Consent, ConsentBook, Question},
     mechanism::Mechanism,
     options::Options,
     reason::Reason,
-    redirect::{From, Target},
+    redirect::{Referrer, Target},
     request::{Outcome, Request},
     srv,
     trust::{Hop, HopKind, Origin},
@@ -88,6 +88,8 @@ pub(crate) struct Chain {
     hops: Vec<Hop>,
     /// Every place that was gone to, in order.
     trail: Vec<Stop>,
+    /// The URLs that were really asked.
+    asked: Vec<String>,
     /// SRV targets that are still to be tried when the present one fails.
     records: VecDeque<SrvRecord>,
     /// What was decided without a question of its own, until the engine takes it.
@@ -106,8 +108,9 @@ pub(crate) struct Aside {
 struct Stop {
     /// A URL, or an e-mail address.
     place: String,
-    /// Its host or domain.
-    host: String,
+    /// Its host or domain; `None` for a name of the domain that the search began with, which needs
+    /// nobody's consent.
+    host: Option<String>,
     /// What going there took from the budget.
     cost: usize,
     /// Whether the way begins there: at the first place, and at each SRV target.
@@ -153,6 +156,7 @@ impl Chain {
             waiting: Waiting::Nothing,
             hops: Vec::new(),
             trail: Vec::new(),
+            asked: Vec::new(),
             records: VecDeque::new(),
             asides: Vec::new(),
         };
@@ -204,8 +208,9 @@ impl Chain {
     fn begin_at(&mut self, scheme: &str, host: &str, context: Context<'_>) -> Result<Move, Reason> {
         let url = well_known(scheme, host).ok_or_else(|| Reason::BadUrl(host.to_owned()))?;
         let policy = first_policy(context);
-        let (place, host) = (url.to_string(), host.to_owned());
-        self.trail.push(Stop { place, host, cost: 0, begins: true });
+        let is_home = context.address.domain() == context.home;
+        let host = (!is_home).then(|| host.to_owned());
+        self.trail.push(Stop { place: url.to_string(), host, cost: 0, begins: true });
         Ok(self.look_up(Target { url, policy }, context))
     }
 
@@ -241,6 +246,18 @@ impl Chain {
         self.next_record(context)
     }
 
+    /// Takes the answer that the user gave to another mechanism's question about the same site.
+    pub(crate) fn take_known_consent(
+        &mut self,
+        consent: Consent,
+        question: &Question,
+        context: Context<'_>,
+    ) -> Move {
+        let (reason, next) = self.complete(Outcome::Consent(consent), context);
+        self.asides.push(Aside { about: format!("ASK {question}"), reason });
+        next
+    }
+
     /// What was decided beside the question that was answered last.
     pub(crate) fn take_asides(&mut self) -> Vec<Aside> {
         core::mem::take(&mut self.asides)
@@ -250,8 +267,12 @@ impl Chain {
         self.mechanism
     }
 
-    /// The URLs that were gone to.
-    pub(crate) fn visited(&self) -> impl Iterator<Item = &str> {
+    /// The URLs that were asked.
+    pub(crate) fn asked(&self) -> &[String] {
+        &self.asked
+    }
+
+    fn visited(&self) -> impl Iterator<Item = &str> {
         self.trail.iter().map(|stop| stop.place.as_str())
     }
 
@@ -265,7 +286,8 @@ impl Chain {
         for stop in &self.trail {
             is_cut &= !stop.begins;
             is_cut |= dead.contains(&stop.place);
-            is_cut |= consents.answer(&stop.host) == Some(Consent::Denied);
+            let answer = stop.host.as_ref().and_then(|host| consents.answer(host));
+            is_cut |= answer == Some(Consent::Denied);
             redirects += if is_cut { 0 } else { stop.cost };
         }
         (redirects, is_cut)
@@ -289,15 +311,18 @@ impl Chain {
     /// Goes to a target: looks its host up, unless the search has done so before.
     fn look_up(&mut self, target: Target, context: Context<'_>) -> Move {
         let about = format!("{} {}", target.method(), target.url);
-        let host = target.host().to_owned();
-        if context.consents.answer(&host) == Some(Consent::Denied) {
-            self.asides.push(Aside { about, reason: Reason::ConsentDenied(host) });
+        let site = self.trail.last().and_then(|stop| stop.host.clone());
+        if let Some(site) =
+            site.filter(|site| context.consents.answer(site) == Some(Consent::Denied))
+        {
+            self.asides.push(Aside { about, reason: Reason::ConsentDenied(site) });
             return Move::End(End::Nothing);
         }
         if context.dead.contains(target.url.as_str()) {
             self.asides.push(Aside { about, reason: Reason::AskedBefore });
             return Move::End(End::Nothing);
         }
+        let host = target.host().to_owned();
         let Some(known) = context.looked_up.get(&host) else {
             self.waiting = Waiting::Addresses(target);
             return Move::Ask(addresses_of(&host, context));
@@ -356,6 +381,7 @@ impl Chain {
         answer: Result<HttpResponse, Failure>,
         context: Context<'_>,
     ) -> (Reason, Move) {
+        self.asked.push(target.url.to_string());
         let response = match answer {
             Ok(response) => response,
             Err(failure) => return (Reason::Network(failure), Move::End(End::Nothing)),
@@ -364,7 +390,7 @@ impl Chain {
             Method::Post => answer::to_post(&response, context.address, context.options),
             _ => answer::to_get(&response),
         };
-        self.follow(answer, From::Target(target), target.url.as_str(), context)
+        self.follow(answer, Referrer::Target(target), target.url.as_str(), context)
     }
 
     fn take_file(
@@ -377,7 +403,7 @@ impl Chain {
             Err(detail) => (Reason::FileUnreadable(detail), Move::End(End::Nothing)),
             Ok(bytes) => {
                 let answer = answer::in_file(&bytes, context.address, context.options);
-                self.follow(answer, From::File, path, context)
+                self.follow(answer, Referrer::File, path, context)
             }
         }
     }
@@ -392,7 +418,7 @@ impl Chain {
             Ok(_) => return (Reason::Network(Failure::NoData), Move::End(End::Nothing)),
             Err(failure) => return (Reason::Network(failure), Move::End(End::Nothing)),
         };
-        self.records = srv::order(&records, context.options.seed).into();
+        self.records = srv::order(&records, context.options.seed.unwrap_or(0)).into();
         self.records.retain(|record| !record.target.is_empty());
         self.records.truncate(MAX_TARGETS);
         if self.records.is_empty() {
@@ -411,11 +437,12 @@ impl Chain {
             self.hops.clear();
             let about = format!("SRV target {}:{}", record.target, record.port);
             let Some(to) = record_url(&record) else {
-                self.asides.push(Aside { about, reason: Reason::BadTarget(record.target) });
+                let target = format!("{}:{}", record.target, record.port);
+                self.asides.push(Aside { about, reason: Reason::BadTarget(target) });
                 continue;
             };
-            let (reason, next) = self.redirect(&to, HopKind::Srv, From::Srv, &name, context);
-            if let Move::End(_) = &next {
+            let (reason, next) = self.redirect(&to, HopKind::Srv, Referrer::Srv, &name, context);
+            if !matches!(reason, Reason::RedirectTo(_)) {
                 self.asides.push(Aside { about, reason });
             }
             if !matches!(next, Move::End(End::Nothing)) {

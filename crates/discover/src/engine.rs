@@ -14,12 +14,19 @@ use crate::{
     consent::{ConsentBook, Question},
     mechanism::Mechanism,
     options::{MAX_REDIRECTS, Options},
-    reason::{Ending, Reason},
-    report::{Attempt, Conclusion, Found, SearchReport},
+    reason::Reason,
+    report::{Attempt, Found},
     request::{Outcome, Request},
     suffix,
     trust::{Hop, Trust},
 };
+
+mod ending;
+
+/// Code of the notice that the domain does not exist.
+pub const NO_SUCH_DOMAIN: &str = "no-such-domain";
+/// Code of the notice that the search went on with another address.
+pub const ADDRESS_CHANGED: &str = "address-changed";
 
 /// A search that cannot be begun: the caller's mistake.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -161,11 +168,12 @@ impl Discovery {
             if self.is_done {
                 return Step::Done;
             }
-            if self.is_time_up(now) {
-                self.finish(now, &Reason::NotReached, &Reason::TimeUp);
+            if self.decide(now) {
                 continue;
             }
-            if self.decide(now) {
+            if self.is_time_up(now) {
+                // What has ended in time still counts.
+                self.cut_off(now, &Reason::NotReached, &Reason::TimeUp);
                 continue;
             }
             match self.next_action() {
@@ -211,32 +219,9 @@ impl Discovery {
         });
         self.advance(index, chain, next, now);
         if says_no_such_domain {
-            let domain = self.address.domain().to_string();
-            let text = format!("{domain} does not exist: the DNS knows no such name");
-            self.notices.push(Notice::new("no-such-domain", text));
-            let reason = Reason::NoSuchDomain(domain);
-            self.skip_waiting(now, &reason, Mechanism::needs_network);
+            self.skip_missing_domain(now);
         }
         self.attempts.get(told)
-    }
-
-    /// The report, when [`poll`](Self::poll) has said [`Step::Done`].
-    pub fn into_report(mut self, now: Duration) -> SearchReport {
-        if !self.is_done {
-            self.finish(now, &Reason::NotReached, &Reason::TimeUp);
-        }
-        let conclusion = self.conclusion();
-        self.attempts.sort_by_key(|attempt| attempt.started);
-        self.attempts.append(&mut self.skipped);
-        SearchReport {
-            address: self.original,
-            conclusion,
-            found: self.found,
-            consent_needed: self.consents.refused().to_vec(),
-            notices: self.notices,
-            attempts: self.attempts,
-            elapsed: now,
-        }
     }
 
     fn context(&self, index: usize) -> Context<'_> {
@@ -305,7 +290,7 @@ impl Discovery {
             source.charged = charged;
             let is_overrun = self.context(index).redirects_above + charged > MAX_REDIRECTS;
             match end {
-                End::Nothing => self.settled.extend(chain.visited().map(str::to_owned)),
+                End::Nothing => self.settled.extend(chain.asked().iter().cloned()),
                 _ if is_cut => {}
                 _ if is_overrun => return self.settle(index, &chain, End::Overrun, now),
                 end => return self.settle(index, &chain, end, now),
@@ -343,8 +328,8 @@ impl Discovery {
 
     /// Starts over with another address; the budget and the answers to questions are kept.
     fn restart(&mut self, index: usize, chain: &Chain, address: EmailAddress, now: Duration) {
-        let text = format!("the server sent the search on to {address}");
-        self.notices.push(Notice::new("address-changed", text));
+        let text = format!("the search went on with {address}");
+        self.notices.push(Notice::new(ADDRESS_CHANGED, text));
         let reason = Reason::AddressChanged(address.to_string());
         self.drop_sources(now, &reason, &reason);
         let charged = self.sources.iter().take(index + 1).map(|source| source.charged);
@@ -355,23 +340,18 @@ impl Discovery {
         self.tried.push(address.clone());
         self.address = address;
         self.sources = new_sources(&self.options);
+        let known = self.looked_up.get(self.address.domain().as_str());
+        if self.options.only.is_empty() && known == Some(&Err(Failure::NxDomain)) {
+            self.skip_missing_domain(now);
+        }
     }
 
-    /// Ends the mechanisms that have not begun and that `which` names.
-    fn skip_waiting(&mut self, now: Duration, reason: &Reason, which: impl Fn(Mechanism) -> bool) {
-        for source in &mut self.sources {
-            if matches!(source.state, State::Waiting) && which(source.mechanism) {
-                source.state = State::Skipped;
-                self.skipped.push(Attempt {
-                    mechanism: source.mechanism,
-                    question: String::new(),
-                    started: now,
-                    elapsed: Duration::ZERO,
-                    status: None,
-                    reason: reason.clone(),
-                });
-            }
-        }
+    /// Ends every mechanism that would ask below a domain that does not exist.
+    fn skip_missing_domain(&mut self, now: Duration) {
+        let domain = self.address.domain().to_string();
+        let text = format!("{domain} does not exist: the DNS knows no such name");
+        self.notices.push(Notice::new(NO_SUCH_DOMAIN, text));
+        self.skip_waiting(now, &Reason::NoSuchDomain(domain), Mechanism::needs_network);
     }
 
     fn next_action(&self) -> Action {
@@ -414,7 +394,7 @@ impl Discovery {
         });
         self.attempts.extend(decided);
         if matches!(next, Move::End(End::Nothing)) {
-            self.dead.extend(chain.visited().map(str::to_owned));
+            self.dead.extend(chain.asked().iter().cloned());
         }
         if let Some(source) = self.sources.get_mut(index) {
             source.state = match next {
@@ -454,52 +434,7 @@ impl Discovery {
             return Some(chain.give_up(question.to.clone(), self.context(index)));
         }
         let consent = self.consents.answer(&question.site)?;
-        Some(chain.complete(Outcome::Consent(consent), self.context(index)).1)
-    }
-
-    /// Ends the search.
-    fn finish(&mut self, now: Duration, why_not_asked: &Reason, why_cut_off: &Reason) {
-        self.is_done = true;
-        self.drop_sources(now, why_not_asked, why_cut_off);
-    }
-
-    /// Ends every source that has not ended: what waits is not asked, what runs is cut off.
-    fn drop_sources(&mut self, now: Duration, why_not_asked: &Reason, why_cut_off: &Reason) {
-        for source in &mut self.sources {
-            if let State::Running(_, job) = &source.state {
-                self.attempts.push(Attempt {
-                    mechanism: source.mechanism,
-                    question: job.request.to_string(),
-                    started: job.started,
-                    elapsed: now.saturating_sub(job.started),
-                    status: None,
-                    reason: why_cut_off.clone(),
-                });
-                self.cancelled.push(job.id);
-                source.state = State::Skipped;
-            }
-        }
-        self.asking_since = None;
-        self.skip_waiting(now, why_not_asked, |_| true);
-        for source in &mut self.sources {
-            source.state = State::Skipped;
-        }
-    }
-
-    fn conclusion(&self) -> Conclusion {
-        if self.found.is_some() {
-            return Conclusion::Found;
-        }
-        if !self.consents.refused().is_empty() {
-            return Conclusion::NeedsConsent;
-        }
-        let reasons = || self.attempts.iter().map(|attempt| &attempt.reason);
-        if reasons().any(|reason| matches!(reason, Reason::LoginNeeded(_))) {
-            return Conclusion::NeedsLogin;
-        }
-        let is_refused = reasons().any(|reason| reason.ending() == Ending::Refused);
-        let is_silent = reasons().any(Reason::is_silence);
-        if is_silent && !is_refused { Conclusion::Failed } else { Conclusion::NotFound }
+        Some(chain.take_known_consent(consent, question, self.context(index)))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use mailscout_schema::autodiscover::DefaultUserName;
+
 /// One way in which a domain can publish settings.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
@@ -90,6 +92,14 @@ pub enum Order {
 }
 
 impl Order {
+    /// The user name where a document names none.
+    pub fn default_user_name(self) -> DefaultUserName {
+        match self {
+            Self::Standard => DefaultUserName::FullAddress,
+            Self::Outlook => DefaultUserName::LocalPart,
+        }
+    }
+
     /// The mechanisms, first to last.
     pub fn mechanisms(self) -> Vec<Mechanism> {
         // With Autodiscover alone the two orders are the same.

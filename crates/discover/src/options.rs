@@ -37,9 +37,9 @@ pub struct Options {
     pub public_only: bool,
     /// Bounds on time.
     pub deadlines: Deadlines,
-    /// What picks among SRV records of one priority; any number, the same number picks the same.
-    /// Default: 0.
-    pub seed: u64,
+    /// What picks among SRV records of one priority: the same number picks the same. Default:
+    /// `None`, which the facade replaces by another number for each search, and the engine by 0.
+    pub seed: Option<u64>,
     /// Sent as `User-Agent`; empty sends none. Default: empty; the facade sets its own.
     pub user_agent: String,
 }

@@ -54,7 +54,7 @@ pub enum Reason {
 
     /// A redirect without `Location`.
     NoLocation,
-    /// A redirect to what is no URL.
+    /// A redirect to what is no URL, or to one that cannot be asked.
     BadUrl(String),
     /// A redirect to a host that is no host name.
     BadHost(String),
@@ -78,7 +78,7 @@ pub enum Reason {
     TooManyRedirects,
     /// A redirect to what is no e-mail address that can be asked for.
     BadAddress(String),
-    /// An SRV target that is no host name.
+    /// An SRV target and port that cannot be asked.
     BadTarget(String),
     /// The SRV record says that the service is not offered.
     NotOffered,
@@ -153,11 +153,10 @@ impl Reason {
             Self::Answered(_) => Ending::Answered,
             Self::Settings(_) => Ending::Settings,
             Self::RedirectTo(_) => Ending::Redirect,
-            Self::Network(failure) | Self::NoAddress(failure) if !failure.is_answer() => {
-                Ending::Failed
-            }
+            Self::Network(failure) if !failure.is_answer() => Ending::Failed,
             Self::FileUnreadable(_) | Self::TimeUp | Self::OtherAnswer => Ending::Failed,
-            Self::AskedBefore
+            Self::NoAddress(_)
+            | Self::AskedBefore
             | Self::Overtaken
             | Self::NotNeeded
             | Self::NotReached
@@ -172,7 +171,7 @@ impl Reason {
     /// Whether it means that somebody outside was asked and did not answer.
     pub(crate) fn is_silence(&self) -> bool {
         match self {
-            Self::Network(failure) | Self::NoAddress(failure) => !failure.is_answer(),
+            Self::Network(failure) => !failure.is_answer(),
             reason => *reason == Self::TimeUp,
         }
     }
@@ -183,7 +182,8 @@ impl Reason {
             Self::Answered(_) => "answered",
             Self::Settings(_) => "settings",
             Self::RedirectTo(_) => "redirect",
-            Self::Network(failure) | Self::NoAddress(failure) => failure.code(),
+            Self::Network(failure) => failure.code(),
+            Self::NoAddress(_) => "no-address",
             Self::Status(status) => return Cow::Owned(format!("http-{status}")),
             Self::LoginNeeded(_) => "login-needed",
             Self::NotADocument { kind, .. } => document_code(*kind),
@@ -272,7 +272,7 @@ impl fmt::Display for Reason {
             Self::ServerError { code, message } => write_server_error(f, *code, message.as_deref()),
             Self::FileUnreadable(detail) => write!(f, "the file cannot be read: {detail}"),
             Self::BadAddress(to) => write!(f, "redirect to `{to}`, which is no usable address"),
-            Self::BadTarget(target) => write!(f, "`{target}` is no host name"),
+            Self::BadTarget(target) => write!(f, "`{target}` cannot be asked"),
             Self::ForbiddenAddress { host, address } => {
                 write!(f, "{host} leads to {address}, which is not allowed here")
             }
@@ -290,7 +290,7 @@ impl fmt::Display for Reason {
 impl Reason {
     fn write_refusal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BadUrl(to) => write!(f, "redirect to `{to}`, which is no URL"),
+            Self::BadUrl(to) => write!(f, "redirect to `{to}`, which cannot be followed"),
             Self::BadHost(host) => write!(f, "redirect to `{host}`, which is no host name"),
             Self::BadScheme(scheme) => {
                 write!(f, "redirect to a {scheme}: URL; only https is followed")

@@ -30,7 +30,7 @@ impl Target {
 
 /// Who says that the search should go elsewhere.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum From<'a> {
+pub(crate) enum Referrer<'a> {
     /// The answer to this target.
     Target(&'a Target),
     /// An SRV record of the domain.
@@ -39,7 +39,7 @@ pub(crate) enum From<'a> {
     File,
 }
 
-impl From<'_> {
+impl Referrer<'_> {
     /// Whether it was learnt over HTTPS with a valid certificate.
     pub(crate) fn is_authenticated(self) -> bool {
         matches!(self, Self::Target(target) if target.is_https())
@@ -58,12 +58,12 @@ pub(crate) struct Allowed {
 pub(crate) fn judge(
     to: &str,
     kind: HopKind,
-    from: From<'_>,
+    from: Referrer<'_>,
     context: Context<'_>,
 ) -> Result<Allowed, Reason> {
     let url = parse(to, kind, from)?;
     let host = check_host(&url)?;
-    if let From::Target(source) = from {
+    if let Referrer::Target(source) = from {
         let is_downgrade = source.is_https() && url.scheme() == "http";
         let is_elsewhere = source.host() != host;
         if kind == HopKind::Http && is_downgrade {
@@ -86,26 +86,26 @@ pub(crate) fn judge(
 
 /// No question is needed for the https form of the same host, for https to https within one
 /// registrable domain, and for an SRV target inside the address's. Everything else is asked.
-fn needs_consent(url: &Url, host: &str, from: From<'_>, domain: &Domain) -> bool {
+fn needs_consent(url: &Url, host: &str, from: Referrer<'_>, domain: &Domain) -> bool {
     let is_https = url.scheme() == "https";
     match from {
-        From::Target(source) if is_https && source.host() == host => false,
-        From::Target(source) if is_https && source.is_https() => {
+        Referrer::Target(source) if is_https && source.host() == host => false,
+        Referrer::Target(source) if is_https && source.is_https() => {
             !suffix::is_same_site(source.host(), host)
         }
-        From::Target(_) | From::File => true,
-        From::Srv => !suffix::is_same_site(host, domain.as_str()),
+        Referrer::Target(_) | Referrer::File => true,
+        Referrer::Srv => !suffix::is_same_site(host, domain.as_str()),
     }
 }
 
-fn parse(to: &str, kind: HopKind, from: From<'_>) -> Result<Url, Reason> {
+fn parse(to: &str, kind: HopKind, from: Referrer<'_>) -> Result<Url, Reason> {
     let bad = || Reason::BadUrl(to.chars().take(200).collect());
     if to.len() > MAX_URL {
         return Err(bad());
     }
     // Only an HTTP `Location` may be relative; a document has no base.
     let parsed = match from {
-        From::Target(source) if kind == HopKind::Http => source.url.join(to.trim()),
+        Referrer::Target(source) if kind == HopKind::Http => source.url.join(to.trim()),
         _ => Url::parse(to.trim()),
     };
     let mut url = parsed.map_err(|_| bad())?;
@@ -156,7 +156,7 @@ pub(crate) fn check_name(host: &str) -> Result<(), Reason> {
 /// Whether a redirect from plain http to another host can lead to settings: a web host that sends
 /// every visitor to its home page is no publisher, and the user is not asked about it.
 fn may_publish(url: &Url) -> bool {
-    url.scheme() == "http" || url.path().to_ascii_lowercase().ends_with("/autodiscover.xml")
+    url.path().to_ascii_lowercase().ends_with("/autodiscover.xml")
 }
 
 #[cfg(test)]

@@ -25,7 +25,8 @@ pub struct SearchReport {
     pub consent_needed: Vec<Question>,
     /// Remarks on the search and on the document that was taken.
     pub notices: Vec<Notice>,
-    /// Every question in the order in which it was asked, then what was not asked.
+    /// Every question in the order in which it was asked, then the mechanisms that were not asked.
+    /// A question that the search could answer by itself is among them, with the ending `skipped`.
     pub attempts: Vec<Attempt>,
     /// How long the search took.
     pub elapsed: Duration,

@@ -15,7 +15,7 @@ use super::{Context, MAX_DOCUMENT};
 use crate::{
     consent::Consent,
     reason::Reason,
-    redirect::{From, Target},
+    redirect::{Referrer, Target},
     request::Request,
     suffix,
     trust::{ConsentState, Hop, HopKind},
@@ -28,7 +28,7 @@ pub(super) fn refusal(consent: Consent, site: String) -> Reason {
     }
 }
 
-pub(super) fn new_hop(kind: HopKind, from: From<'_>, name: &str, to: String) -> Hop {
+pub(super) fn new_hop(kind: HopKind, from: Referrer<'_>, name: &str, to: String) -> Hop {
     Hop {
         kind,
         from: name.to_owned(),

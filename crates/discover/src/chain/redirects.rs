@@ -11,7 +11,7 @@ use crate::{
     consent::{Consent, Question},
     options::MAX_REDIRECTS,
     reason::Reason,
-    redirect::{self, From},
+    redirect::{self, Referrer},
     request::Request,
     suffix,
     trust::{ConsentState, Hop, HopKind},
@@ -21,7 +21,7 @@ impl Chain {
     pub(super) fn follow(
         &mut self,
         answer: Answer,
-        from: From<'_>,
+        from: Referrer<'_>,
         name: &str,
         context: Context<'_>,
     ) -> (Reason, Move) {
@@ -43,7 +43,7 @@ impl Chain {
         &mut self,
         to: &str,
         kind: HopKind,
-        from: From<'_>,
+        from: Referrer<'_>,
         name: &str,
         context: Context<'_>,
     ) -> (Reason, Move) {
@@ -56,9 +56,6 @@ impl Chain {
             return (Reason::Loop(url), Move::End(End::Nothing));
         }
         let site = allowed.target.host().to_owned();
-        if context.consents.answer(&site) == Some(Consent::Denied) {
-            return (Reason::ConsentDenied(site), Move::End(End::Nothing));
-        }
         let hop = new_hop(kind, from, name, url);
         self.go(hop, Next::Target(allowed.target), allowed.needs_consent.then_some(site), context)
     }
@@ -66,7 +63,7 @@ impl Chain {
     pub(super) fn change_address(
         &mut self,
         to: &str,
-        from: From<'_>,
+        from: Referrer<'_>,
         name: &str,
         context: Context<'_>,
     ) -> (Reason, Move) {
@@ -82,7 +79,7 @@ impl Chain {
         }
         let (old, new) = (context.address.domain().as_str(), address.domain().as_str());
         let is_asked = match from {
-            From::File => true,
+            Referrer::File => true,
             _ => old != new && !suffix::is_same_site(old, new),
         };
         let site = is_asked.then(|| new.to_owned());
@@ -148,7 +145,7 @@ impl Chain {
 
     pub(super) fn arrive(&mut self, hop: Hop, next: Next, context: Context<'_>) -> Move {
         let begins = hop.kind == HopKind::Srv;
-        let host = next.host().to_owned();
+        let host = Some(next.host().to_owned());
         self.trail.push(Stop { place: hop.to.clone(), host, cost: self.cost(&hop), begins });
         self.hops.push(hop);
         match next {

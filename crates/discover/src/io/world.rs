@@ -4,8 +4,8 @@ use core::fmt;
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use mailscout_net::{dns::Resolve, http::Exchange};
-use tokio::io::AsyncReadExt;
+use mailscout_net::{dns::Resolve, http::Exchange, io::file::read_bounded};
+use tokio::task::spawn_blocking;
 
 use crate::{
     consent::{Consent, Question},
@@ -48,23 +48,12 @@ impl World {
     }
 }
 
-/// Reads a file, never more than `max_bytes` of it, and nothing that is not a regular file.
+/// Reads a file, off the threads that serve the network.
 async fn read(path: &Path, max_bytes: usize) -> Result<Vec<u8>, String> {
-    let content = async {
-        // Before it is opened: opening a pipe waits for its writer.
-        if !tokio::fs::metadata(path).await?.is_file() {
-            return Err(std::io::Error::other("it is no regular file"));
-        }
-        let file = tokio::fs::File::open(path).await?;
-        let mut content = Vec::new();
-        file.take(max_bytes as u64 + 1).read_to_end(&mut content).await?;
-        Ok(content)
-    };
-    match content.await {
-        Ok(content) if content.len() > max_bytes => {
-            Err(format!("it is larger than {} KiB", max_bytes / 1024))
-        }
-        Ok(content) => Ok(content),
+    let path = path.to_owned();
+    let reading = spawn_blocking(move || read_bounded(&path, max_bytes as u64));
+    match reading.await {
+        Ok(ended) => ended.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     }
 }

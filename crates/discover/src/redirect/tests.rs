@@ -12,7 +12,7 @@ fn judge_for(
     address: &str,
     to: &str,
     kind: HopKind,
-    from: From<'_>,
+    from: Referrer<'_>,
     options: &Options,
 ) -> Result<Allowed, Reason> {
     let address: EmailAddress = address.parse().unwrap();
@@ -36,7 +36,7 @@ fn target(url: &str) -> Target {
 /// Judges a redirect from a URL for an address in contoso.example.
 fn judged(from: &str, kind: HopKind, to: &str) -> String {
     let source = target(from);
-    match judge_for(ALICE, to, kind, From::Target(&source), &Options::default()) {
+    match judge_for(ALICE, to, kind, Referrer::Target(&source), &Options::default()) {
         Ok(allowed) => format!(
             "{} {} {:?}{}",
             allowed.target.method(),
@@ -112,9 +112,9 @@ fn srv_targets_are_asked_about_outside_the_domain_only_and_files_always() {
     let asked = |to: &str, from| {
         judge_for(ALICE, to, HopKind::Srv, from, &Options::default()).unwrap().needs_consent
     };
-    assert!(!asked("https://mail.contoso.example/", From::Srv));
-    assert!(asked("https://mail.hoster.example/", From::Srv));
-    assert!(asked("https://mail.contoso.example/", From::File));
+    assert!(!asked("https://mail.contoso.example/", Referrer::Srv));
+    assert!(asked("https://mail.hoster.example/", Referrer::Srv));
+    assert!(asked("https://mail.contoso.example/", Referrer::File));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn what_a_redirect_may_never_reach_is_refused() {
 fn public_only_narrows_redirects_inside_the_domain_too() {
     let options = Options { public_only: true, ..Options::default() };
     let judged =
-        judge_for(ALICE, "https://mail.contoso.example/", HopKind::Srv, From::Srv, &options);
+        judge_for(ALICE, "https://mail.contoso.example/", HopKind::Srv, Referrer::Srv, &options);
     assert_eq!(judged.unwrap().target.policy, AddressPolicy::Public);
 }
 
@@ -165,7 +165,7 @@ fn another_address_is_not_at_home_in_its_own_domain() {
         ("https://mail.contoso.example/", AddressPolicy::NotLocal),
     ] {
         let options = Options::default();
-        let judged = judge_for("alice@evil.example", to, HopKind::Srv, From::Srv, &options);
+        let judged = judge_for("alice@evil.example", to, HopKind::Srv, Referrer::Srv, &options);
         assert_eq!(judged.unwrap().target.policy, policy, "{to}");
     }
 }

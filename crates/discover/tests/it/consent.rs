@@ -177,7 +177,7 @@ fn a_site_that_was_denied_is_not_reached_by_a_way_that_asks_nothing() {
     assert!(report.found.is_none());
 
     // As a host of an address that was allowed.
-    let report = Script::new(
+    let mut script = Script::new(
         "contoso.example = 203.0.113.5
          https://contoso.example~ = 302 https://autodiscover.hoster.example~
          ask autodiscover.hoster.example = no
@@ -187,9 +187,25 @@ fn a_site_that_was_denied_is_not_reached_by_a_way_that_asks_nothing() {
          hoster.example = no-data
          autodiscover.hoster.example = 9.9.9.9
          https://autodiscover.hoster.example~ = 200 settings",
-    )
-    .run("alice@contoso.example");
-    assert!(report.found.is_none());
+    );
+    assert!(script.run("alice@contoso.example").found.is_none());
+    let is_asked = |host: &str| script.asked.iter().any(|r| r.to_string().contains(host));
+    assert!(!is_asked("POST https://autodiscover.hoster.example"));
+}
+
+#[test]
+fn a_no_to_plain_http_leaves_the_domains_own_https_host_alone() {
+    for answer in ["no", "nobody"] {
+        let report = Script::new(&format!(
+            "contoso.example = 203.0.113.5
+             https://contoso.example~ = 200 redirect-url http://autodiscover.contoso.example~
+             ask autodiscover.contoso.example = {answer}
+             autodiscover.contoso.example = 203.0.113.6
+             https://autodiscover.contoso.example~ = 200 settings"
+        ))
+        .run("alice@contoso.example");
+        assert_eq!(report.found.unwrap().trust.to_string(), "authenticated", "{answer}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use mailscout_discover::{Discovery, Options, Outcome, Step};
+use mailscout_discover::{Discovery, Options, Outcome, Step, Strategy};
 use mailscout_net::failure::Failure;
 
 use crate::script::Script;
@@ -86,4 +86,28 @@ fn an_answer_to_another_question_ends_the_mechanism_and_is_named_a_bug() {
     let Step::Start(id, _) = discovery.poll(Duration::ZERO) else { panic!("no question") };
     let attempt = discovery.complete(id, Outcome::File(Ok(Vec::new())), Duration::ZERO).unwrap();
     assert_eq!(attempt.reason.code(), "other-answer");
+}
+
+#[test]
+fn settings_that_came_in_time_count() {
+    for strategy in [Strategy::Sequential, Strategy::Eager] {
+        let mut script = Script::new(
+            "contoso.example = 203.0.113.5
+             https://contoso.example~ = 200 settings after 4999ms",
+        );
+        script.options.strategy = strategy;
+        script.options.deadlines.overall = Some(Duration::from_secs(5));
+        let report = script.run("alice@contoso.example");
+        assert!(report.found.is_some(), "{strategy:?}");
+    }
+    // A lower mechanism has them, the one above is silent until the end.
+    let mut script = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = timeout after 10s
+         autodiscover.contoso.example = 203.0.113.6
+         https://autodiscover.contoso.example~ = 200 settings",
+    );
+    script.options.strategy = Strategy::Eager;
+    script.options.deadlines.overall = Some(Duration::from_secs(8));
+    assert!(script.run("alice@contoso.example").found.is_some());
 }

@@ -10,6 +10,7 @@
 mod consent;
 mod deadlines;
 mod document;
+mod eager;
 mod order;
 mod properties;
 mod redirects;

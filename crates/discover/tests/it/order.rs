@@ -90,6 +90,8 @@ fn a_405_with_a_document_is_an_answer_and_other_failures_with_one_are_not() {
         ("200 error 600", "autodiscover-error-600"),
         ("401 NTLM Basic", "login-needed"),
         ("302", "redirect-without-location"),
+        ("300 https://contoso.example/a", "http-300"),
+        ("304 https://contoso.example/a", "http-304"),
         ("304", "http-304"),
         ("certificate-self-signed", "certificate-self-signed"),
     ] {
@@ -149,6 +151,53 @@ fn a_domain_that_does_not_exist_is_asked_for_nothing_more() {
 }
 
 #[test]
+fn a_missing_domain_of_another_address_is_noticed_also_when_it_is_known() {
+    check(
+        Script::new(
+            "contoso.example = 203.0.113.5
+             https://contoso.example~ = 302 https://new.contoso.example/a
+             autodiscover.contoso.example = 203.0.113.6
+             https://autodiscover.contoso.example~ = 200 redirect-addr alice@new.contoso.example",
+        ),
+        "
+        DNS A/AAAA contoso.example -> answered
+        POST https://contoso.example~ -> redirect
+        DNS A/AAAA new.contoso.example -> nxdomain
+        DNS A/AAAA autodiscover.contoso.example -> answered
+        POST https://autodiscover.contoso.example~ -> redirect
+        not-found",
+    );
+}
+
+#[test]
+fn a_url_that_was_only_refused_is_still_asked_by_the_domains_own_mechanism() {
+    let report = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 302 https://autodiscover.contoso.example~
+         autodiscover.contoso.example = 127.0.0.1
+         https://autodiscover.contoso.example~ = 200 settings",
+    )
+    .run("alice@contoso.example");
+    assert_eq!(report.attempts[2].reason.code(), "address-forbidden");
+    assert_eq!(report.found.unwrap().mechanism, Mechanism::AutodiscoverHttpsHost);
+}
+
+#[test]
+fn a_url_that_was_asked_by_a_redirect_is_not_asked_again() {
+    let mut script = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 302 https://autodiscover.contoso.example~
+         autodiscover.contoso.example = 203.0.113.6
+         https://autodiscover.contoso.example~ = 404",
+    );
+    let report = script.run("alice@contoso.example");
+    let codes: Vec<_> = report.attempts.iter().map(|attempt| attempt.reason.code()).collect();
+    assert!(codes.contains(&"asked-before".into()), "{codes:?}");
+    let posts = script.asked.iter().filter(|request| request.to_string().starts_with("POST"));
+    assert_eq!(posts.count(), 2);
+}
+
+#[test]
 fn a_missing_domain_is_noticed_whatever_mechanisms_are_skipped() {
     let mut script = Script::new("");
     script.options.skip = vec![Mechanism::AutodiscoverHttpsRoot];
@@ -188,7 +237,7 @@ fn a_redirect_to_a_name_that_does_not_exist_says_nothing_of_the_domain() {
         POST https://contoso.example~ -> redirect
         DNS A/AAAA sub.contoso.example -> no-data
         DNS A/AAAA autodiscover.sub.contoso.example -> nxdomain
-        GET http://autodiscover.sub.contoso.example~ -> nxdomain
+        GET http://autodiscover.sub.contoso.example~ -> no-address
         DNS SRV _autodiscover._tcp.sub.contoso.example -> redirect
         DNS A/AAAA gone.contoso.example -> nxdomain
         not-found",
@@ -247,7 +296,7 @@ fn a_host_is_looked_up_once() {
     let known = report.attempts.iter().filter(|attempt| {
         attempt.reason.to_string().starts_with("not asked, the host could not be looked up")
     });
-    assert_eq!(known.count(), 2, "the two mechanisms of the host");
+    assert_eq!(known.count(), 3, "the two mechanisms of the host, and the SRV target");
 }
 
 #[test]

@@ -58,6 +58,35 @@ fn the_redirect_of_the_plain_http_host_is_followed_to_https() {
 }
 
 #[test]
+fn a_redirect_to_a_plain_home_page_is_no_question_either() {
+    let transcript = Script::new(
+        "contoso.example = no-data
+         autodiscover.contoso.example = 203.0.113.6
+         http://autodiscover.contoso.example~ = 301 http://www.contoso.example/",
+    )
+    .transcript("alice@contoso.example");
+    assert!(
+        transcript.contains("redirect-other-path") && transcript.ends_with("not-found"),
+        "{transcript}"
+    );
+}
+
+#[test]
+fn another_user_of_the_same_domain_is_asked_for_at_the_same_urls() {
+    let report = Script::new(
+        "contoso.example = 203.0.113.5
+         https://contoso.example~ = 404
+         autodiscover.contoso.example = 203.0.113.6
+         https://autodiscover.contoso.example~ = 200 redirect-addr bob@contoso.example",
+    )
+    .run("alice@contoso.example");
+    let roots = report.attempts.iter().filter(|attempt| {
+        attempt.question == "POST https://contoso.example/autodiscover/autodiscover.xml"
+    });
+    assert_eq!(roots.filter(|attempt| attempt.status == Some(404)).count(), 2);
+}
+
+#[test]
 fn a_redirect_to_the_home_page_is_no_question_to_the_user() {
     check(
         Script::new(
@@ -108,14 +137,14 @@ fn an_http_redirect_from_https_to_http_is_refused() {
         DNS A/AAAA contoso.example -> answered
         POST https://contoso.example~ -> redirect-https-to-http
         DNS A/AAAA autodiscover.contoso.example -> nxdomain
-        GET http://autodiscover.contoso.example~ -> nxdomain
+        GET http://autodiscover.contoso.example~ -> no-address
         DNS SRV _autodiscover._tcp.contoso.example -> nxdomain
         not-found",
     );
 }
 
 #[test]
-fn srv_targets_are_tried_in_order_and_each_counts_as_a_redirect() {
+fn srv_targets_are_tried_in_order() {
     check(
         Script::new(
             "contoso.example = no-data
@@ -128,7 +157,7 @@ fn srv_targets_are_tried_in_order_and_each_counts_as_a_redirect() {
         "
         DNS A/AAAA contoso.example -> no-data
         DNS A/AAAA autodiscover.contoso.example -> nxdomain
-        GET http://autodiscover.contoso.example~ -> nxdomain
+        GET http://autodiscover.contoso.example~ -> no-address
         DNS SRV _autodiscover._tcp.contoso.example -> redirect
         DNS A/AAAA a.contoso.example -> answered
         POST https://a.contoso.example~ -> connection-refused
@@ -139,7 +168,7 @@ fn srv_targets_are_tried_in_order_and_each_counts_as_a_redirect() {
 }
 
 #[test]
-fn a_dead_srv_target_is_counted_and_is_no_part_of_the_way() {
+fn a_dead_srv_target_is_no_part_of_the_way() {
     let report = Script::new(
         "contoso.example = no-data
          _autodiscover._tcp.contoso.example = SRV 1 0 443 hoster.example,2 0 443 b.contoso.example
@@ -166,7 +195,7 @@ fn srv_targets_that_are_no_hosts_are_named_and_passed_over() {
         "
         DNS A/AAAA contoso.example -> no-data
         DNS A/AAAA autodiscover.contoso.example -> nxdomain
-        GET http://autodiscover.contoso.example~ -> nxdomain
+        GET http://autodiscover.contoso.example~ -> no-address
         DNS SRV _autodiscover._tcp.contoso.example -> redirect
         SRV target 192.0.2.1:443 -> srv-bad-target
         SRV target host:443 -> srv-bad-target
@@ -182,7 +211,7 @@ fn srv_targets_that_are_no_hosts_are_named_and_passed_over() {
         "
         DNS A/AAAA contoso.example -> no-data
         DNS A/AAAA autodiscover.contoso.example -> nxdomain
-        GET http://autodiscover.contoso.example~ -> nxdomain
+        GET http://autodiscover.contoso.example~ -> no-address
         DNS SRV _autodiscover._tcp.contoso.example -> srv-not-offered
         not-found",
     );
@@ -223,7 +252,7 @@ fn loops_of_urls_and_of_addresses_end_at_the_first_repetition() {
         POST https://contoso.example~ -> redirect
         POST https://contoso.example/a -> redirect-loop
         DNS A/AAAA autodiscover.contoso.example -> nxdomain
-        GET http://autodiscover.contoso.example~ -> nxdomain
+        GET http://autodiscover.contoso.example~ -> no-address
         DNS SRV _autodiscover._tcp.contoso.example -> nxdomain
         not-found",
     );
