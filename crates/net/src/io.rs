@@ -9,6 +9,7 @@
 pub mod client;
 pub mod dial;
 pub mod error;
+pub mod file;
 pub mod resolver;
 pub mod roots;
 pub mod routes;

@@ -86,7 +86,7 @@ impl Dialer {
                 Err(Failure::ConnectionRefused)
             }
             (true, false) => {
-                Err(Failure::Unreachable { detail: "no way was laid there".to_owned() })
+                Err(Failure::Unreachable { detail: "no way was laid to this port".to_owned() })
             }
         }
     }

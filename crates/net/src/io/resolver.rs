@@ -134,21 +134,22 @@ impl DnsResolver {
 
     /// Asks for both families at once.
     ///
-    /// When one has answered with addresses, or A that the name does not exist, the other has
-    /// [`RESOLUTION_DELAY`] left to be heard; after any other end it is waited for. That AAAA says
-    /// so proves nothing: some servers do for names that have an A record
+    /// When A has answered, AAAA has [`RESOLUTION_DELAY`] left to be heard. When AAAA has answered,
+    /// A has the time of one retransmission: the list serves a whole search, and a computer without
+    /// IPv6 needs it. After any other end the other family is waited for. That AAAA says a name does
+    /// not exist proves nothing: some servers do for names that have an A record
     /// ([RFC 4074 §4.2](https://www.rfc-editor.org/rfc/rfc4074#section-4.2)).
     async fn both_families(&self, name: &Name) -> Result<Vec<IpAddr>, Failure> {
         let v6 = pin!(self.ask(name, RecordType::AAAA));
         let v4 = pin!(self.ask(name, RecordType::A));
         let (v6, v4) = match select(v6, v4).await {
             Either::Left((v6, v4)) => {
-                let v4 = second(v6.is_ok(), v4).await;
+                let v4 = second(v6.is_ok().then_some(RETRANSMISSION), v4).await;
                 (v6, v4)
             }
             Either::Right((v4, v6)) => {
                 let is_decided = matches!(v4, Ok(_) | Err(Failure::NxDomain));
-                (second(is_decided, v6).await, v4)
+                (second(is_decided.then_some(RESOLUTION_DELAY), v6).await, v4)
             }
         };
         answer::both(v6, v4)
@@ -167,15 +168,14 @@ impl DnsResolver {
     }
 }
 
-/// The end of the other family's question, once the first has ended.
+/// The end of the other family's question, within a patience if there is a limit to it.
 async fn second(
-    is_decided: bool,
+    patience: Option<Duration>,
     other: impl Future<Output = Result<Vec<IpAddr>, Failure>>,
 ) -> Result<Vec<IpAddr>, Failure> {
-    if is_decided {
-        time::timeout(RESOLUTION_DELAY, other).await.unwrap_or(Err(Failure::DnsTimeout))
-    } else {
-        other.await
+    match patience {
+        Some(patience) => time::timeout(patience, other).await.unwrap_or(Err(Failure::DnsTimeout)),
+        None => other.await,
     }
 }
 
@@ -190,6 +190,9 @@ fn refused(cause: NetError) -> SetupError {
 /// How long the second family is waited for
 /// ([RFC 8305 §8](https://www.rfc-editor.org/rfc/rfc8305#section-8)).
 const RESOLUTION_DELAY: Duration = Duration::from_millis(50);
+
+/// How long A is waited for when AAAA has answered: one lost packet is sent again by then.
+const RETRANSMISSION: Duration = Duration::from_millis(2500);
 
 /// How long one round over the servers takes; within it a lost packet is sent once more.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);

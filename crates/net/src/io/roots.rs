@@ -1,16 +1,11 @@
 //! Which certificate authorities are trusted: decided once, at the top, and passed down.
 
-use std::{
-    fs,
-    io::{self, Read as _},
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use rustls::RootCertStore;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 
-use super::error::SetupError;
+use super::{error::SetupError, file::read_bounded};
 
 /// The certificate authorities whose word is taken.
 #[derive(Clone, Debug)]
@@ -104,7 +99,7 @@ impl Roots {
     pub fn add_pem_file(&mut self, path: impl AsRef<Path>) -> Result<usize, SetupError> {
         let path = path.as_ref();
         let origin = path.display().to_string();
-        match read_bounded(path) {
+        match read_bounded(path, MAX_BYTES) {
             Ok(pem) => self.add_pem(&pem, &origin),
             Err(cause) => Err(SetupError::CertificateFile { path: origin, cause }),
         }
@@ -114,19 +109,6 @@ impl Roots {
     pub(super) fn store(&self) -> Arc<RootCertStore> {
         Arc::new(self.store.clone())
     }
-}
-
-/// Reads a regular file of at most [`MAX_BYTES`].
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    let mut content = Vec::new();
-    fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut content)?;
-    if content.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 16 MiB"));
-    }
-    Ok(content)
 }
 
 /// Bytes of a file with certificates; those of a whole system have under one MiB.

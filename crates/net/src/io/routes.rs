@@ -95,7 +95,7 @@ impl Routes {
 ///
 /// # Wire form
 ///
-/// `HOST:PORT:ADDRESS:PORT`, as curl has it. An empty `HOST` is any host, an empty first `PORT` any
+/// `HOST:PORT:ADDRESS:PORT`, in the form of curl. Other ports of a host that is named with a port are not reached. An empty `HOST` is any host, an empty first `PORT` any
 /// port. `ADDRESS` is an IP address, in brackets where it is IPv6.
 ///
 /// # Examples

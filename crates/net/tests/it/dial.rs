@@ -95,7 +95,7 @@ async fn nothing_leaves_a_closed_world() {
         routes.closed_world(true);
         let dialer = Dialer::new(routes);
         // Another address, another port, and the server's own address, which is no part of it.
-        let nowhere = "the host cannot be reached: no way was laid there";
+        let nowhere = "the host cannot be reached: no way was laid to this port";
         for (address, port, expected) in [
             ("192.0.2.2", 993, nowhere),
             ("192.0.2.1", 143, "the connection was refused"),

@@ -94,9 +94,9 @@ async fn one_family_answers_for_both() {
         let (found, took) = addresses("four.test", &[("AAAA four.test.", fault)], 2000).await;
         assert_eq!(found, "192.0.2.4", "{fault:?}");
         assert!(took < 500, "{fault:?}: {took} ms");
-        let (found, took) = addresses("six.test", &[("A six.test.", fault)], 2000).await;
+        let (found, took) = addresses("six.test", &[("A six.test.", fault)], 4000).await;
         assert_eq!(found, "2001:db8::6", "{fault:?}");
-        assert!(took < 500, "{fault:?}: {took} ms");
+        assert!(took < 3500, "{fault:?}: {took} ms");
     }
 }
 
@@ -111,6 +111,13 @@ async fn half_an_answer_never_reads_as_no_such_record() {
     let (ended, took) = addresses("x.test", &[("AAAA x.test.", Silence)], 2000).await;
     assert_eq!(ended, "nxdomain");
     assert!(took < 500, "{took} ms");
+}
+
+#[tokio::test]
+async fn a_lost_a_record_is_waited_for_when_aaaa_has_answered() {
+    let faults = [("A box.test.", Fault::Lost(1))];
+    let (found, _) = addresses("box.test", &faults, 4500).await;
+    assert!(found.contains("192.0.2."), "{found}");
 }
 
 #[tokio::test]
