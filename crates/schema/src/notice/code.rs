@@ -1,4 +1,4 @@
-//! The codes of all notices, in one place: what a program may count by, and never change.
+//! The codes of the notices on documents: what a program may count by, and never change.
 
 /// An account's `Action` is absent, and was told by what else it holds.
 pub const MISSING_ACTION: &str = "missing-action";

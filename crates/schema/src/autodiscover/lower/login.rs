@@ -17,6 +17,10 @@ impl Lowering<'_> {
         let given = self.given_name(protocol);
         server.domain = self.given_domain(protocol);
         server.domain_required = protocol.domain_required == Some(true);
+        if server.domain_required && server.domain.is_none() {
+            // A user without a domain of the document's logs in as user@domain of the address.
+            server.domain = Some(self.address.domain().to_string());
+        }
         let incoming = self.settings.incoming.iter().find(|incoming| is_mail(incoming));
         let copied = incoming.filter(|_| {
             server.protocol == settings::Protocol::Smtp && protocol.use_pop_auth == Some(true)
@@ -28,7 +32,7 @@ impl Lowering<'_> {
             server.domain_required = incoming.domain_required;
         } else {
             let name = given.unwrap_or_else(|| self.default_name(server));
-            server.username = self.with_domain(name, server);
+            server.username = Self::with_domain(name, server);
             server.username_alternatives = self.alternatives(&server.username);
         }
         let no_log_in = protocol.auth_required == Some(false);
@@ -91,15 +95,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// Puts a required domain behind a name that has none: the document's, else the address's, since
-    /// a user without one logs in as user@domain.
-    fn with_domain(&self, name: String, server: &Server) -> String {
-        if !server.domain_required || name.contains(['@', '\\']) {
-            return name;
-        }
+    /// Puts a required domain behind a name that has none.
+    fn with_domain(name: String, server: &Server) -> String {
         match &server.domain {
-            Some(domain) => format!("{name}@{domain}"),
-            None => format!("{name}@{}", self.address.domain()),
+            Some(domain) if server.domain_required && !name.contains(['@', '\\']) => {
+                format!("{name}@{domain}")
+            }
+            _ => name,
         }
     }
 
