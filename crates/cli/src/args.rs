@@ -3,6 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use mailscout::discover::mechanism::Mechanism;
+
+use crate::config::{OrderWord, PreferWord};
 
 /// Finds where and how the mail client of an e-mail address connects, and how sure that is.
 #[derive(Debug, Parser)]
@@ -43,17 +46,17 @@ pub(crate) struct DiscoverArgs {
     /// The order of the mechanisms [default: standard]; `outlook` implies `--strategy sequential`
     /// and Outlook's default user name, the part before the @
     #[arg(long, value_enum)]
-    pub(crate) order: Option<OrderArg>,
+    pub(crate) order: Option<OrderWord>,
     /// Ask these mechanisms only: autodiscover-https-root, autodiscover-https-host, local-xml,
     /// http-redirect, srv-redirect
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',', value_parser = mechanism)]
-    pub(crate) only: Vec<String>,
+    pub(crate) only: Vec<Mechanism>,
     /// Do not ask these mechanisms
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',', value_parser = mechanism)]
-    pub(crate) skip: Vec<String>,
+    pub(crate) skip: Vec<Mechanism>,
     /// Put the servers of this protocol first
     #[arg(long, value_enum)]
-    pub(crate) prefer: Option<PreferArg>,
+    pub(crate) prefer: Option<PreferWord>,
     /// Use this file with an Autodiscover answer for a domain (`%VAR%` is expanded)
     #[arg(long, value_name = "DOMAIN=PATH")]
     pub(crate) local_xml: Vec<String>,
@@ -70,7 +73,7 @@ pub(crate) struct DiscoverArgs {
     #[arg(long, value_name = "ADDR[:PORT]", value_parser = dns_server)]
     pub(crate) dns_server: Option<SocketAddr>,
     /// Connect to ADDR:PORT instead of HOST:PORT; an empty HOST or PORT stands for any, an IPv6
-    /// ADDR stands in brackets
+    /// ADDR stands in brackets; other ports of a HOST with PORT are not reached then
     #[arg(long, value_name = "HOST:PORT:ADDR:PORT")]
     pub(crate) connect_to: Vec<String>,
     /// End the whole search after this many seconds [default: 60]
@@ -108,7 +111,7 @@ pub(crate) struct ParseArgs {
     pub(crate) address: Option<String>,
     /// Whose default user name: `outlook` takes the part before the @
     #[arg(long, value_enum)]
-    pub(crate) order: Option<OrderArg>,
+    pub(crate) order: Option<OrderWord>,
 }
 
 #[cfg(feature = "lab")]
@@ -130,39 +133,19 @@ pub(crate) enum StrategyArg {
     Sequential,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum OrderArg {
-    /// mailscout's own order: for Autodiscover that of Outlook
-    Standard,
-    /// The order that Outlook documents
-    Outlook,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum PreferArg {
-    /// IMAP
-    Imap,
-    /// POP3
-    Pop3,
-}
-
 const EXIT_CODES: &str = "\
 Exit code: 0 found, 1 not found, 2 wrong usage, 3 needs a person (consent, a login, or settings \
 that are not safe), 4 nothing outside answered, or the program could not go on.";
 
-fn mechanism(text: &str) -> Result<String, String> {
-    use mailscout::discover::mechanism::Mechanism;
-    match text.parse::<Mechanism>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => {
-            let ids: Vec<_> = Mechanism::all().map(Mechanism::as_str).collect();
-            Err(format!("{error}; there are {}", ids.join(", ")))
-        }
-    }
+fn mechanism(text: &str) -> Result<Mechanism, String> {
+    text.parse().map_err(|error| {
+        let ids: Vec<_> = Mechanism::all().map(Mechanism::as_str).collect();
+        format!("{error}; there are {}", ids.join(", "))
+    })
 }
 
 /// `ADDR` or `ADDR:PORT`, IPv6 with a port in brackets.
-fn dns_server(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn dns_server(text: &str) -> Result<SocketAddr, String> {
     if let Ok(server) = text.parse::<SocketAddr>() {
         return Ok(server);
     }

@@ -2,14 +2,16 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Read},
-    net::IpAddr,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use etcetera::{BaseStrategy, choose_base_strategy};
+use mailscout::{
+    discover::mechanism::Order, net::io::file::read_bounded, schema::settings::Protocol,
+};
 use serde::Deserialize;
 use toml_edit::{Array, DocumentMut, value};
 
@@ -22,7 +24,7 @@ use crate::diagnostic::Usage;
 /// prefer = "imap"                                  # or "pop3"
 /// public-only = false
 /// ca-file = ["/etc/ssl/our-ca.pem"]
-/// dns-server = "192.0.2.53"
+/// dns-server = "192.0.2.53"                        # or with a port: "192.0.2.53:5353"
 /// allow-redirect = ["autodiscover.hoster.example"] # also "*.example.com", "any"
 ///
 /// [local-xml]
@@ -35,29 +37,53 @@ pub(crate) struct Config {
     pub(crate) prefer: Option<PreferWord>,
     pub(crate) public_only: bool,
     pub(crate) ca_file: Vec<PathBuf>,
-    pub(crate) dns_server: Option<IpAddr>,
+    pub(crate) dns_server: Option<String>,
     pub(crate) allow_redirect: Vec<String>,
     pub(crate) local_xml: BTreeMap<String, String>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+/// The words for the order, on the command line and in the file.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum OrderWord {
+    /// mailscout's own order: for Autodiscover that of Outlook
     Standard,
+    /// The order that Outlook documents
     Outlook,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+impl From<OrderWord> for Order {
+    fn from(word: OrderWord) -> Self {
+        match word {
+            OrderWord::Standard => Self::Standard,
+            OrderWord::Outlook => Self::Outlook,
+        }
+    }
+}
+
+/// The words for the preferred protocol, on the command line and in the file.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum PreferWord {
+    /// IMAP
     Imap,
+    /// POP3
     Pop3,
+}
+
+impl From<PreferWord> for Protocol {
+    fn from(word: PreferWord) -> Self {
+        match word {
+            PreferWord::Imap => Self::Imap,
+            PreferWord::Pop3 => Self::Pop3,
+        }
+    }
 }
 
 impl Config {
     /// Reads a configuration file; a missing file is an empty configuration unless `required`.
     pub(crate) fn read(path: &Path, required: bool) -> Result<Self> {
-        let text = match read_bounded(path) {
+        let text = match read_text(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !required => {
                 return Ok(Self::default());
@@ -79,17 +105,8 @@ impl Config {
     }
 }
 
-/// Reads a regular file of at most [`MAX_BYTES`].
-fn read_bounded(path: &Path) -> io::Result<String> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    let mut text = String::new();
-    fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 1 MiB"));
-    }
-    Ok(text)
+fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read_bounded(path, MAX_BYTES)?).map_err(io::Error::other)
 }
 
 /// Bytes of a configuration file.
@@ -105,7 +122,7 @@ pub(crate) fn default_path() -> Option<PathBuf> {
 /// Adds a site to `allow-redirect`, leaving the rest of the file as it is. The file is replaced
 /// whole, so that it is never half written.
 pub(crate) fn remember_site(path: &Path, site: &str) -> Result<()> {
-    let text = match read_bounded(path) {
+    let text = match read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).context("the configuration cannot be read"),

@@ -1,7 +1,6 @@
 //! What the command line and the configuration mean together: options and a network.
 
 use std::{
-    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,15 +10,12 @@ use mailscout::{
     Network,
     discover::{Options, Strategy, consent::SitePattern, mechanism::Order},
     net::io::routes::ConnectTo,
-    schema::{
-        address::{Domain, EmailAddress},
-        settings::Protocol,
-    },
+    schema::address::{Domain, EmailAddress},
 };
 
 use crate::{
-    args::{DiscoverArgs, OrderArg, PreferArg, StrategyArg},
-    config::{self, Config, OrderWord, PreferWord},
+    args::{self, DiscoverArgs, StrategyArg},
+    config::{self, Config, OrderWord},
     diagnostic::Usage,
 };
 
@@ -68,17 +64,13 @@ fn is_scenario(_: &str) -> bool {
 /// The options of a search.
 pub(crate) fn options(args: &DiscoverArgs, config: &Config) -> Result<Options> {
     let mut options = Options::default();
-    options.order = order(args.order, config.order);
+    options.order = order(args.order.or(config.order));
     options.strategy = match args.strategy {
         None | Some(StrategyArg::Sequential) => Strategy::Sequential,
     };
-    options.only = args.only.iter().filter_map(|id| id.parse().ok()).collect();
-    options.skip = args.skip.iter().filter_map(|id| id.parse().ok()).collect();
-    options.prefer = match (args.prefer, config.prefer) {
-        (Some(PreferArg::Imap), _) | (None, Some(PreferWord::Imap)) => Some(Protocol::Imap),
-        (Some(PreferArg::Pop3), _) | (None, Some(PreferWord::Pop3)) => Some(Protocol::Pop3),
-        (None, None) => None,
-    };
+    options.only.clone_from(&args.only);
+    options.skip.clone_from(&args.skip);
+    options.prefer = args.prefer.or(config.prefer).map(Into::into);
     options.public_only = args.public_only || config.public_only;
     options.deadlines.overall = args.timeout.map(Duration::from_secs_f64);
     for site in &config.allow_redirect {
@@ -91,12 +83,9 @@ pub(crate) fn options(args: &DiscoverArgs, config: &Config) -> Result<Options> {
     Ok(options)
 }
 
-/// The order of the command line, else of the configuration.
-pub(crate) fn order(typed: Option<OrderArg>, configured: Option<OrderWord>) -> Order {
-    match (typed, configured) {
-        (Some(OrderArg::Outlook), _) | (None, Some(OrderWord::Outlook)) => Order::Outlook,
-        (Some(OrderArg::Standard), _) | (None, Some(OrderWord::Standard) | None) => Order::Standard,
-    }
+/// The order of a word, or mailscout's own.
+pub(crate) fn order(word: Option<OrderWord>) -> Order {
+    word.map_or(Order::Standard, Into::into)
 }
 
 /// The network of this computer, as the command line and the configuration bend it.
@@ -107,8 +96,15 @@ pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
             "warning: this system has no certificate authorities; the bundled ones are used"
         );
     }
-    network.dns_server =
-        args.dns_server.or_else(|| config.dns_server.map(|address| SocketAddr::new(address, 53)));
+    network.dns_server = match (args.dns_server, &config.dns_server) {
+        (Some(server), _) => Some(server),
+        (None, Some(text)) => Some(args::dns_server(text).map_err(|error| {
+            Usage::new(format!(
+                "invalid value `{text}` for `dns-server` of the configuration: {error}"
+            ))
+        })?),
+        (None, None) => None,
+    };
     bend(&mut network, args, config)?;
     Ok(network)
 }
@@ -119,9 +115,8 @@ pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) 
         network.roots.add_pem_file(path).map_err(|error| Usage::of(&error))?;
     }
     for text in &args.connect_to {
-        let entry: ConnectTo = text.parse().map_err(|error| {
-            Usage::new(format!("invalid value `{text}` for `--connect-to`: {error}"))
-        })?;
+        let entry: ConnectTo =
+            text.parse().map_err(|error| Usage::new(format!("invalid `--connect-to`: {error}")))?;
         network.routes.connect_to(entry);
     }
     Ok(())

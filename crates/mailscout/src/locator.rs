@@ -1,6 +1,6 @@
 //! The locator: a search put together from options, a network and the user's hooks.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
 use mailscout_discover::{
@@ -104,8 +104,11 @@ impl Locator {
     ///
     /// The address's domain is a public suffix, or the options leave nothing to ask.
     pub async fn locate(&self, address: &EmailAddress) -> Result<Report, Misuse> {
-        let discovery = Discovery::new(address.clone(), self.options.clone())?;
         let started = now();
+        let mut options = self.options.clone();
+        let since_epoch = started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        options.seed = options.seed.or(Some(u64::from(since_epoch.subsec_nanos())));
+        let discovery = Discovery::new(address.clone(), options)?;
         let search = drive(discovery, &self.world, self.observer.as_ref()).await;
         Ok(Report::new(search, started))
     }
@@ -115,8 +118,8 @@ impl Locator {
     clippy::disallowed_methods,
     reason = "validity is counted from the time of day, which is read here once"
 )]
-fn now() -> std::time::SystemTime {
-    std::time::SystemTime::now()
+fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// The network that a search runs on: decided once, at the top.

@@ -8,12 +8,9 @@ use std::{
 
 use anstream::eprintln;
 use anyhow::Result;
-use mailscout::{
-    discover::mechanism::Order,
-    schema::{
-        autodiscover::{self, DefaultUserName, LowerOptions, Outcome},
-        notice::Notice,
-    },
+use mailscout::schema::{
+    autodiscover::{self, LowerOptions, Outcome},
+    notice::Notice,
 };
 
 use crate::{args::ParseArgs, diagnostic::Usage, exit::Exit, output, setup};
@@ -41,10 +38,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
         }
     };
     let mut options = LowerOptions::default();
-    options.default_user_name = match setup::order(args.order, None) {
-        Order::Outlook => DefaultUserName::LocalPart,
-        _ => DefaultUserName::FullAddress,
-    };
+    options.default_user_name = setup::order(args.order).default_user_name();
     let mut notices = reading.notices;
     let exit = match reading.response.outcome() {
         Outcome::Settings(account) => {

@@ -207,9 +207,10 @@ fn trust(found: &Found) -> String {
             let host = place(&found.url);
             format!("verified: named by {by}, which proves nothing, then by {host}'s certificate")
         }
-        TrustWord::Unauthenticated => {
+        TrustWord::Unauthenticated if found.settings.first_choice_is_plain() => {
             "unauthenticated: a server of first choice is without encryption".to_owned()
         }
+        TrustWord::Unauthenticated => "unauthenticated: nothing proves the way to it".to_owned(),
         word => word.as_str().to_owned(),
     }
 }

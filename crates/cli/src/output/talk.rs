@@ -2,7 +2,7 @@
 
 use mailscout::{
     Report,
-    discover::{Conclusion, Ending, Reason, consent::Question},
+    discover::{Attempt, Conclusion, Ending, NO_SUCH_DOMAIN, Reason, consent::Question},
     schema::address::EmailAddress,
 };
 
@@ -31,19 +31,25 @@ pub(crate) fn render(report: &Report, address: &EmailAddress) -> String {
 }
 
 fn not_found(report: &Report, address: &EmailAddress) -> String {
-    let missing = report.search.notices.iter().find(|notice| notice.code == "no-such-domain");
+    let missing = report.search.notices.iter().find(|notice| notice.code == NO_SUCH_DOMAIN);
     match missing {
-        Some(notice) => format!("no settings found for {address}: {}\n", notice.text),
+        Some(notice) => format!(
+            "no settings found for {address}: {}\n\nhint: `--only MECHANISM` asks all the same\n",
+            notice.text
+        ),
         None => format!("no settings found for {address}\n{}", reasons(report)),
     }
 }
 
 /// The last word of each mechanism that was asked; where none was, why not.
 fn reasons(report: &Report) -> String {
-    let is_no = |ending| matches!(ending, Ending::Refused | Ending::Failed);
-    let mut lines = last_words(report, is_no);
+    let mut lines = last_words(report, |attempt| match attempt.reason.ending() {
+        Ending::Refused | Ending::Failed => true,
+        Ending::Skipped => !attempt.question.is_empty(),
+        _ => false,
+    });
     if lines.is_empty() {
-        lines = last_words(report, |ending| ending == Ending::Skipped);
+        lines = last_words(report, |attempt| attempt.reason.ending() == Ending::Skipped);
     }
     let mut text: String = lines.concat();
     text.push_str("\nhint: `--explain` shows every question and its answer\n");
@@ -51,9 +57,9 @@ fn reasons(report: &Report) -> String {
 }
 
 /// A line for each mechanism: the last of its reasons that `counts`.
-fn last_words(report: &Report, counts: impl Fn(Ending) -> bool) -> Vec<String> {
+fn last_words(report: &Report, counts: impl Fn(&Attempt) -> bool) -> Vec<String> {
     let mut lines: Vec<(&str, String)> = Vec::new();
-    for attempt in report.search.attempts.iter().filter(|attempt| counts(attempt.reason.ending())) {
+    for attempt in report.search.attempts.iter().filter(|attempt| counts(attempt)) {
         let name = attempt.mechanism.summary();
         let reason = attempt.answer();
         match lines.iter_mut().find(|(known, _)| *known == name) {

@@ -57,7 +57,7 @@ fn wrong_options_are_refused_and_say_what_is_wrong() {
     check_refused(&["--only", "local-xml", "--skip", "local-xml"], "no mechanism is left to ask");
     check_refused(&["--timeout", "0"], "a number of seconds is needed");
     check_refused(&["--dns-server", "dns.example"], "an IP address is needed");
-    check_refused(&["--connect-to", "a:b"], "invalid value `a:b` for `--connect-to`");
+    check_refused(&["--connect-to", "a:b"], "invalid `--connect-to`: `a:b` is not");
     check_refused(&["--allow-redirect", "hoster"], "invalid value `hoster` for `--allow-redirect`");
     check_refused(&["--local-xml", "contoso.example"], "`DOMAIN=PATH` is needed");
     check_refused(&["--ca-file", "/no/such/file.pem"], "/no/such/file.pem");
