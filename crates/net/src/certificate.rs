@@ -57,7 +57,8 @@ impl fmt::Display for CertificateProblem {
             }
             Self::WrongName { names } => {
                 const SHOWN: usize = 5;
-                let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+                let clip = |name: &String| name.chars().take(253).collect();
+                let shown: Vec<String> = names.iter().take(SHOWN).map(clip).collect();
                 write!(f, "the certificate is for {}", shown.join(", "))?;
                 match names.len() - shown.len() {
                     0 => Ok(()),

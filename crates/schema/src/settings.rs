@@ -26,10 +26,11 @@ pub struct AccountSettings {
 }
 
 impl AccountSettings {
-    /// Whether it names a server to read or to send mail with. Services alone configure no mail
-    /// client.
-    pub fn has_servers(&self) -> bool {
-        !self.incoming.is_empty() || !self.outgoing.is_empty()
+    /// Whether it names a server to read or to send mail with. News and services alone configure no
+    /// mail client.
+    pub fn has_mail_servers(&self) -> bool {
+        let is_mail = |server: &Server| server.protocol != Protocol::Nntp;
+        self.incoming.iter().any(is_mail) || !self.outgoing.is_empty()
     }
 
     /// Puts the servers of one protocol first, their order otherwise kept.

@@ -62,7 +62,8 @@ fn scheme(piece: &str) -> Option<&str> {
     let (word, rest) = piece.split_at_checked(end)?;
     let parameter = rest.trim_start().starts_with('=');
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    (!word.is_empty() && !parameter && word.bytes().all(token)).then_some(word)
+    let is_short = (1..=40).contains(&word.len());
+    (is_short && !parameter && word.bytes().all(token)).then_some(word)
 }
 
 #[cfg(test)]

@@ -195,10 +195,10 @@ const RESOLUTION_DELAY: Duration = Duration::from_millis(50);
 const RETRANSMISSION: Duration = Duration::from_millis(2500);
 
 /// How long one round over the servers takes; within it a lost packet is sent once more.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Rounds after the first.
-const RETRIES: usize = 1;
+const RETRIES: usize = 0;
 
 #[cfg(test)]
 mod tests {

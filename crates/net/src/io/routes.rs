@@ -22,9 +22,14 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Leads connections to a host and port elsewhere. The first entry that fits decides.
+    /// Leads connections to a host and port elsewhere. The first entry that fits decides. Where the
+    /// host is an IP address, names are looked up as ever, and whoever would connect to that address
+    /// and port is led elsewhere.
     pub fn connect_to(&mut self, entry: ConnectTo) {
-        self.connect_to.push(entry);
+        match (entry.host.as_deref().map(str::parse::<IpAddr>), entry.port) {
+            (Some(Ok(address)), Some(port)) => self.address((address, port).into(), entry.to),
+            _ => self.connect_to.push(entry),
+        }
     }
 
     /// Leads whoever connects to `from` to `to`: the addresses of a simulated internet.
@@ -147,6 +152,12 @@ impl ConnectTo {
             port => Some(read_port(port).ok_or("the first port is not a number from 1 to 65535")?),
         };
         let to_port = read_port(to_port).ok_or("the last port is not a number from 1 to 65535")?;
+        if !(host.is_empty() || is_name(host) || host.parse::<IpAddr>().is_ok()) {
+            return Err("the host is neither a name nor an IP address");
+        }
+        if host.parse::<IpAddr>().is_ok() && port.is_none() {
+            return Err("an IP address as host needs its port");
+        }
         let host = (!host.is_empty()).then_some(host);
         Ok(Self::new(host, port, SocketAddr::new(address, to_port)))
     }
@@ -196,6 +207,15 @@ fn split_address(text: &str) -> Result<(IpAddr, &str), &'static str> {
     let address: Ipv4Addr =
         address.parse().map_err(|_| "the address is not an IP address (IPv6 in brackets)")?;
     Ok((address.into(), port))
+}
+
+/// Whether the text can be a host name: letters, digits, hyphens and underscores between dots.
+fn is_name(host: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !label.is_empty() && label.bytes().all(is_part)
+    };
+    host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
 }
 
 /// A port from 1, in digits alone: `u16` would take a sign.

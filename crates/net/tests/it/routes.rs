@@ -55,10 +55,21 @@ fn a_broken_entry_is_refused_with_its_fault() {
         ("contoso.test:443:[127.0.0.1]:80", "between the brackets is no IPv6 address"),
         ("contoso.test:443:[::1]", "the last port is missing"),
         ("[::1]", "the first port is missing"),
+        ("*.contoso.test:443:127.0.0.1:1", "the host is neither a name nor an IP address"),
+        ("con toso:443:127.0.0.1:1", "the host is neither a name nor an IP address"),
+        ("..:443:127.0.0.1:1", "the host is neither a name nor an IP address"),
+        ("192.0.2.7::127.0.0.1:1", "an IP address as host needs its port"),
     ] {
         let error = text.parse::<ConnectTo>().unwrap_err().to_string();
         assert_eq!(error, format!("`{text}` is not HOST:PORT:ADDRESS:PORT: {problem}"));
     }
+}
+
+#[test]
+fn an_address_is_led_elsewhere_whatever_name_led_to_it() {
+    let routes = routes(&["192.0.2.7:443:127.0.0.1:1"]);
+    assert_eq!(target(&routes, "contoso.test", 443, "192.0.2.7").as_deref(), Some("127.0.0.1:1"));
+    assert_eq!(target(&routes, "contoso.test", 80, "192.0.2.7").as_deref(), Some("192.0.2.7:80"));
 }
 
 #[test]

@@ -78,7 +78,8 @@ fn settings(out: &mut String, settings: &AccountSettings, local: &AccountSetting
         let scope = service.scope.map(|scope| format!(", {scope}")).unwrap_or_default();
         writeln!(out, "  service: {}{scope}: {}", service.kind, service.url).unwrap();
     }
-    if !settings.has_servers() && settings.services.is_empty() {
+    if !settings.has_mail_servers() && settings.incoming.is_empty() && settings.services.is_empty()
+    {
         writeln!(out, "  nothing to connect to").unwrap();
     }
 }
