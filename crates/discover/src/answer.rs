@@ -110,7 +110,7 @@ fn of_document(
     lower_options.default_user_name = options.order.default_user_name();
     let user = &reading.response.user;
     let mut lowered = autodiscover::lower(account, user, address, lower_options);
-    if !lowered.settings.has_servers() {
+    if !lowered.settings.has_mail_servers() {
         return Answer::No(Reason::NothingUsable);
     }
     let mut notices: Vec<Notice> = reading.notices;

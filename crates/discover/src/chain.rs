@@ -400,7 +400,10 @@ impl Chain {
         context: Context<'_>,
     ) -> (Reason, Move) {
         match bytes {
-            Err(detail) => (Reason::FileUnreadable(detail), Move::End(End::Nothing)),
+            Err(detail) => {
+                let reason = Reason::FileUnreadable(format!("{path}: {detail}"));
+                (reason, Move::End(End::Nothing))
+            }
             Ok(bytes) => {
                 let answer = answer::in_file(&bytes, context.address, context.options);
                 self.follow(answer, Referrer::File, path, context)
@@ -418,6 +421,7 @@ impl Chain {
             Ok(_) => return (Reason::Network(Failure::NoData), Move::End(End::Nothing)),
             Err(failure) => return (Reason::Network(failure), Move::End(End::Nothing)),
         };
+        let all = records.len();
         self.records = srv::order(&records, context.options.seed.unwrap_or(0)).into();
         self.records.retain(|record| !record.target.is_empty());
         self.records.truncate(MAX_TARGETS);
@@ -425,7 +429,11 @@ impl Chain {
             return (Reason::NotOffered, Move::End(End::Nothing));
         }
         let list = self.records.iter().map(|record| format!("{}:{}", record.target, record.port));
-        let answered = Reason::RedirectTo(list.collect::<Vec<_>>().join(", "));
+        let mut list = list.collect::<Vec<_>>().join(", ");
+        if all > self.records.len() {
+            list = format!("{list}, of {all} records");
+        }
+        let answered = Reason::RedirectTo(list);
         (answered, self.next_record(context))
     }
 

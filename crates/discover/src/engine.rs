@@ -291,7 +291,14 @@ impl Discovery {
             let is_overrun = self.context(index).redirects_above + charged > MAX_REDIRECTS;
             match end {
                 End::Nothing => self.settled.extend(chain.asked().iter().cloned()),
-                _ if is_cut => {}
+                _ if is_cut => self.skipped.push(Attempt {
+                    mechanism: chain.mechanism(),
+                    question: String::new(),
+                    started: now,
+                    elapsed: Duration::ZERO,
+                    status: None,
+                    reason: Reason::AskedBefore,
+                }),
                 _ if is_overrun => return self.settle(index, &chain, End::Overrun, now),
                 end => return self.settle(index, &chain, end, now),
             }

@@ -74,6 +74,10 @@ impl Chain {
         if let Err(reason) = redirect::check_name(address.domain().as_str()) {
             return (reason, Move::End(End::Nothing));
         }
+        let domain = address.domain().to_string();
+        if context.consents.answer(&domain) == Some(Consent::Denied) {
+            return (Reason::ConsentDenied(domain), Move::End(End::Nothing));
+        }
         if context.tried.iter().any(|tried| tried.is_same_as(&address)) {
             return (Reason::Loop(address.to_string()), Move::End(End::Nothing));
         }

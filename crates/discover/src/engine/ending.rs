@@ -17,13 +17,22 @@ impl Discovery {
             while !self.is_done && self.decide(now) {}
         }
         let conclusion = self.conclusion();
+        // A site that the settings came from by another way needs no consent any more.
+        let mut consent_needed = self.consents.refused().to_vec();
+        if let Some(found) = &self.found {
+            let ways = found.hops.iter().map(|hop| hop.to.as_str()).chain([found.url.as_str()]);
+            let hosts: Vec<String> = ways
+                .filter_map(|way| Some(url::Url::parse(way).ok()?.host_str()?.to_owned()))
+                .collect();
+            consent_needed.retain(|question| !hosts.contains(&question.site));
+        }
         self.attempts.sort_by_key(|attempt| attempt.started);
         self.attempts.append(&mut self.skipped);
         SearchReport {
             address: self.original,
             conclusion,
             found: self.found,
-            consent_needed: self.consents.refused().to_vec(),
+            consent_needed,
             notices: self.notices,
             attempts: self.attempts,
             elapsed: now,

@@ -13,6 +13,11 @@ pub(crate) fn body(words: &str) -> String {
              <Port>143</Port><SSL>off</SSL></Protocol>"
                 .to_owned()
         }
+        ("news", _) => {
+            "<Action>settings</Action><Protocol><Type>NNTP</Type><Server>news.contoso.example</Server>\
+             </Protocol>"
+                .to_owned()
+        }
         ("useless-settings", _) => "<Action>settings</Action>".to_owned(),
         ("redirect-url", url) => {
             format!("<Action>redirectUrl</Action><RedirectUrl>{url}</RedirectUrl>")

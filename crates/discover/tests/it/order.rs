@@ -86,6 +86,7 @@ fn a_405_with_a_document_is_an_answer_and_other_failures_with_one_are_not() {
         ("200 html", "web-page"),
         ("200 empty", "empty-body"),
         ("200 useless-settings", "nothing-usable"),
+        ("200 news", "nothing-usable"),
         ("200 gzip settings", "compressed"),
         ("200 error 600", "autodiscover-error-600"),
         ("401 NTLM Basic", "login-needed"),
