@@ -44,6 +44,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             ("etcetera", "where each system keeps configuration"),
             ("indicatif", "progress on stderr"),
             ("jiff", "times in the output"),
+            ("rustix", "the terminal's type-ahead, and whether anybody still reads"),
             ("serde", "the report as data"),
             ("serde_json", "the report as JSON"),
             ("tempfile", "the lab's authority for another program"),

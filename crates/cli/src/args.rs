@@ -73,9 +73,12 @@ pub(crate) struct DiscoverArgs {
     #[arg(long, value_name = "ADDR[:PORT]", value_parser = dns_server)]
     pub(crate) dns_server: Option<SocketAddr>,
     /// Connect to ADDR:PORT instead of HOST:PORT; an empty HOST or PORT stands for any, an IPv6
-    /// ADDR stands in brackets; other ports of a HOST with PORT are not reached then
+    /// address stands in brackets, an IP address as HOST is whatever name led to it; other ports of a HOST with PORT are not reached then
     #[arg(long, value_name = "HOST:PORT:ADDR:PORT")]
     pub(crate) connect_to: Vec<String>,
+    /// Connect nowhere but along `--connect-to`
+    #[arg(long, requires = "connect_to")]
+    pub(crate) isolated: bool,
     /// End the whole search after this many seconds [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<f64>,

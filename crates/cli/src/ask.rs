@@ -35,6 +35,7 @@ impl Ask for Terminal {
         let asked = tokio::task::spawn_blocking(move || {
             let (input, output) = (&mut io::stdin().lock(), &mut io::stderr());
             progress.suspend(|| {
+                forget_type_ahead();
                 converse(&question, memory.is_some(), input, output)
                     .inspect(|answer| remember(*answer, &question, memory.as_ref()))
             })
@@ -46,6 +47,12 @@ impl Ask for Terminal {
             Some(Answer::Nothing) | None => Consent::Unavailable,
         }
     }
+}
+
+/// What was typed before the question could be read is no answer to it.
+fn forget_type_ahead() {
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
 fn remember(answer: Answer, question: &Question, memory: Option<&PathBuf>) {
@@ -75,18 +82,20 @@ fn converse(
 ) -> io::Result<Answer> {
     let (from, to) = (printable(&question.from), printable(&question.to));
     writeln!(output, "{from} redirects to another site:\n\n  {to}\n")?;
-    writeln!(output, "Configure {} from {}?", question.address, question.site)?;
+    let address = question.address.to_string();
+    writeln!(output, "Configure {} from {}?", printable(&address), printable(&question.site))?;
     let always = if can_remember { "\n  a  always for this site" } else { "" };
     writeln!(output, "\n  o  once{always}\n  d  deny, which is also what Enter means\n")?;
     loop {
         write!(output, "> ")?;
         output.flush()?;
-        let mut line = String::new();
-        if input.read_line(&mut line)? == 0 {
+        let mut line = Vec::new();
+        input.read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
             writeln!(output)?;
             return Ok(Answer::Nothing);
         }
-        match line.trim().to_lowercase().as_str() {
+        match String::from_utf8_lossy(&line).trim().to_lowercase().as_str() {
             "o" | "once" | "y" | "yes" => return Ok(Answer::Once),
             "a" | "always" if can_remember => return Ok(Answer::Always),
             "" | "d" | "deny" | "n" | "no" => return Ok(Answer::No),
@@ -129,6 +138,16 @@ mod tests {
         check("a\no\n", false, Answer::Once);
         check("", true, Answer::Nothing);
         check("maybe", true, Answer::Nothing);
+        check("o", true, Answer::Nothing);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_understood() {
+        let mut output = Vec::new();
+        let typed = b"\xff\xfe\no\n";
+        let answer = converse(&question(), true, &mut &typed[..], &mut output).unwrap();
+        assert_eq!(answer, Answer::Once);
+        assert!(String::from_utf8(output).unwrap().contains("that was not understood"));
     }
 
     #[test]

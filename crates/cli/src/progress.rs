@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use indicatif::{ProgressBar, ProgressStyle};
 use mailscout::{Event, Observe};
 
+use crate::output::printable;
+
 /// The live line. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
@@ -38,7 +40,7 @@ impl Progress {
 impl Observe for Progress {
     async fn observe(&self, event: Event<'_>) {
         if let Event::Asked(request) = event {
-            self.bar.set_message(request.to_string());
+            self.bar.set_message(printable(&request.to_string()).into_owned());
         }
     }
 }

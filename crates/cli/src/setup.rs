@@ -114,6 +114,9 @@ pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) 
     for path in config.ca_file.iter().chain(&args.ca_file) {
         network.roots.add_pem_file(path).map_err(|error| Usage::of(&error))?;
     }
+    if args.isolated {
+        network.routes.closed_world(true);
+    }
     for text in &args.connect_to {
         let entry: ConnectTo =
             text.parse().map_err(|error| Usage::new(format!("invalid `--connect-to`: {error}")))?;

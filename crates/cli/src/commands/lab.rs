@@ -12,13 +12,14 @@ use crate::{args::LabCommand, diagnostic::Usage, exit::Exit, output};
 pub(crate) struct Lab {
     world: World,
     address: String,
+    arguments: Vec<String>,
 }
 
 /// Serves a scenario, named or from a file.
 pub(crate) async fn start(name: &str) -> Result<Lab> {
     let scenario = load(name)?;
-    let address = scenario.address().to_owned();
-    Ok(Lab { world: World::start(&scenario).await?, address })
+    let (address, arguments) = (scenario.address().to_owned(), scenario.arguments().to_vec());
+    Ok(Lab { world: World::start(&scenario).await?, address, arguments })
 }
 
 fn load(name: &str) -> Result<Scenario> {
@@ -60,7 +61,9 @@ fn list() -> Result<Exit> {
     for (name, scenario) in Scenario::builtin() {
         let scenario =
             Scenario::from_toml(scenario).with_context(|| format!("scenario `{name}`"))?;
-        lines.push(format!("  {name:width$}  {}\n", scenario.title()));
+        let arguments = scenario.arguments().join(" ");
+        let arguments = if arguments.is_empty() { arguments } else { format!(" ({arguments})") };
+        lines.push(format!("  {name:width$}  {}{arguments}\n", scenario.title()));
     }
     output::print(&lines.concat())?;
     Ok(Exit::Success)
@@ -87,10 +90,12 @@ async fn told_to_end() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        let signals = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+        if let (Ok(mut terminate), Ok(mut hang_up)) = signals {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
             }
             return;
         }
@@ -98,23 +103,21 @@ async fn told_to_end() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// The command that searches in the lab from another terminal.
+/// The command that searches in the lab from another terminal, and reaches nothing else.
 fn command_line(lab: &Lab, ca_file: &Path) -> String {
-    let mut text = format!(
-        "mailscout discover {} --dns-server {} --ca-file {}",
-        output::quote(&lab.address),
-        lab.world.dns_server(),
-        output::quote(&ca_file.display().to_string())
-    );
-    let mut seen: Vec<String> = Vec::new();
+    let mut words = vec!["mailscout".to_owned(), "discover".to_owned(), lab.address.clone()];
+    words.extend(lab.arguments.iter().cloned());
+    words.extend(["--dns-server".to_owned(), lab.world.dns_server().to_string()]);
+    words.extend(["--ca-file".to_owned(), ca_file.display().to_string()]);
+    words.push("--isolated".to_owned());
+    let mut text = words.iter().map(|word| output::quote(word)).collect::<Vec<_>>().join(" ");
     for route in lab.world.routes() {
-        for name in &route.names {
-            let entry = format!(" \\\n  --connect-to {name}:{}:{}", route.port, route.target);
-            if !seen.contains(&entry) {
-                text.push_str(&entry);
-                seen.push(entry);
-            }
-        }
+        let from = std::net::SocketAddr::new(route.address, route.port);
+        let entry = output::quote(&format!("{from}:{}", route.target));
+        text = format!(
+            "{text} \
+  --connect-to {entry}"
+        );
     }
     text
 }
@@ -136,7 +139,7 @@ async fn watch(world: &World) {
             }
         }
         shown = lines.len();
-        if output.flush().is_err() {
+        if output.flush().is_err() || output::nobody_reads() {
             return;
         }
     }

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             let place = error.position().map(|position| format!(" ({position})"));
             eprintln!("refused: {error}{}", place.unwrap_or_default());
             if let Some(cause) = std::error::Error::source(&error) {
-                eprintln!("  because: {}", output::printable(&cause.to_string()));
+                eprintln!("  because: {}", clip(&cause.to_string()));
             }
             return Ok(Exit::NotFound);
         }
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             let lowered = autodiscover::lower(account, user, &address, options);
             notices.extend(lowered.notices);
             output::print(&output::settings::of_account(&lowered.settings))?;
-            if lowered.settings.has_servers() {
+            if lowered.settings.has_mail_servers() {
                 Exit::Success
             } else {
                 eprintln!("no mail server in it can be used");
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             let code =
                 error.code.map_or_else(|| "without a code".to_owned(), |code| code.to_string());
             let message = error.message.as_ref().map(ToString::to_string).unwrap_or_default();
-            output::print(&output::fact("Error", &format!("{code}  {message}")))?;
+            output::print(&output::fact("Error", &format!("{code}  {}", clip(&message))))?;
             Exit::NotFound
         }
         _ => Exit::NotFound,
@@ -72,13 +72,23 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
 }
 
 fn redirect(to: &str) -> Result<Exit> {
-    output::print(&output::fact("Redirect", to))?;
+    output::print(&output::fact("Redirect", &clip(to)))?;
     Ok(Exit::Success)
 }
 
 fn print_notices(notices: &[Notice]) -> Result<()> {
     let line = |notice: &Notice| output::fact("Notice", &format!("{notice} [{}]", notice.code));
     output::print(&notices.iter().map(line).collect::<String>())
+}
+
+/// A text as a terminal may show it, cut where it is longer than any should be.
+fn clip(text: &str) -> String {
+    const SHOWN: usize = 2048;
+    let mut shown: String = output::printable(text).chars().take(SHOWN).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

@@ -70,12 +70,13 @@ fn not_asked_lines(skipped: &[&Attempt]) -> String {
         let reason = attempt.reason.to_string();
         let name = attempt.mechanism.summary();
         match groups.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) if names.contains(&name) => {}
             Some((_, names)) => names.push(name),
             None => groups.push((reason, vec![name])),
         }
     }
     let line = |(reason, names): &(String, Vec<&str>)| {
-        format!("           not asked: {} ({reason})\n", names.join(", "))
+        format!("           not asked: {} ({})\n", names.join(", "), printable(reason))
     };
     groups.iter().map(line).collect()
 }

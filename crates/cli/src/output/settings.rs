@@ -221,10 +221,12 @@ fn name(domain: &Domain) -> String {
     if readable == domain.as_str() { readable } else { format!("{readable} ({domain})") }
 }
 
-/// The host of a URL, with its port; what is no URL stays as it is.
+/// The host of a URL, with its port; the domain of an address.
 fn place(to: &str) -> &str {
-    let rest = to.split_once("://").map_or(to, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest)
+    match to.split_once("://") {
+        Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
+        None => to.rsplit('@').next().unwrap_or(to),
+    }
 }
 
 fn validity(report: &Report) -> String {

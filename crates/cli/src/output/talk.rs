@@ -52,6 +52,11 @@ fn reasons(report: &Report) -> String {
         lines = last_words(report, |attempt| attempt.reason.ending() == Ending::Skipped);
     }
     let mut text: String = lines.concat();
+    let late = report.search.attempts.iter().filter(|a| a.reason == Reason::NotReached);
+    let late: Vec<&str> = late.map(|attempt| attempt.mechanism.summary()).collect();
+    if !late.is_empty() {
+        text = format!("{text}  not asked, the time was up: {}\n", late.join(", "));
+    }
     text.push_str("\nhint: `--explain` shows every question and its answer\n");
     text
 }

@@ -32,7 +32,7 @@ fn on_a_terminal_the_user_is_asked_and_a_yes_is_for_once() {
     if find("script", "on_a_terminal_the_user_is_asked_and_a_yes_is_for_once").is_none() {
         return;
     }
-    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED], "what?\no\n");
+    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED], &["what?\n", "o\n"]);
     assert_eq!(code, 0, "{seen}");
     assert!(
         seen.contains("Configure alice@contoso.example from autodiscover.hoster.example?"),
@@ -52,7 +52,7 @@ fn on_a_terminal_always_is_written_into_the_configuration_and_holds() {
     let config = folder.path().join("config.toml");
     std::fs::write(&config, "# mine\n").unwrap();
     let path = config.to_str().unwrap();
-    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED, "--config", path], "a\n");
+    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED, "--config", path], &["a\n"]);
     assert_eq!(code, 0, "{seen}");
     let written = std::fs::read_to_string(&config).unwrap();
     assert!(written.contains("# mine\n"), "{written}");
@@ -65,9 +65,9 @@ fn on_a_terminal_enter_is_a_no_and_no_prompt_asks_nothing() {
     if find("script", "on_a_terminal_enter_is_a_no_and_no_prompt_asks_nothing").is_none() {
         return;
     }
-    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED], "\n");
+    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED], &["\n"]);
     assert_eq!(code, 3, "{seen}");
-    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED, "--no-prompt"], "o\n");
+    let (seen, code) = terminal::mailscout(&["discover", REDIRECTED, "--no-prompt"], &["o\n"]);
     assert_eq!(code, 3, "{seen}");
     assert!(!seen.contains("Configure alice"), "{seen}");
 }

@@ -1,13 +1,13 @@
 //! Runs the program on a terminal of its own, by the `script` of util-linux.
 
 use std::{
-    io::Write,
+    io::{Read, Write},
     process::{Command, Stdio},
 };
 
-/// Runs `mailscout` on a pseudo-terminal with these keys typed; gives what is seen, and the exit
-/// code.
-pub(crate) fn mailscout(arguments: &[&str], typed: &str) -> (String, i32) {
+/// Runs `mailscout` on a pseudo-terminal; each line is typed when the program asks for one. Gives
+/// what is seen, and the exit code.
+pub(crate) fn mailscout(arguments: &[&str], typed: &[&str]) -> (String, i32) {
     let home = tempfile::tempdir().unwrap();
     let words = std::iter::once(env!("CARGO_BIN_EXE_mailscout")).chain(arguments.iter().copied());
     let line: Vec<String> = words.map(|word| format!("'{word}'")).collect();
@@ -20,7 +20,20 @@ pub(crate) fn mailscout(arguments: &[&str], typed: &str) -> (String, i32) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code().unwrap())
+    let mut keys = child.stdin.take().unwrap();
+    let mut screen = child.stdout.take().unwrap();
+    let (mut seen, mut answered, mut typed) = (Vec::new(), 0, typed.iter());
+    let mut buffer = [0; 1024];
+    while let Ok(count @ 1..) = screen.read(&mut buffer) {
+        seen.extend_from_slice(&buffer[..count]);
+        let prompts = String::from_utf8_lossy(&seen).matches("\n> ").count();
+        if prompts > answered {
+            answered = prompts;
+            if let Some(line) = typed.next() {
+                keys.write_all(line.as_bytes()).unwrap();
+            }
+        }
+    }
+    let code = child.wait().unwrap().code().unwrap();
+    (String::from_utf8_lossy(&seen).into_owned(), code)
 }

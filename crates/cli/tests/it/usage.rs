@@ -1,6 +1,6 @@
 //! Wrong input: one line that names the fault, exit code 2, and nothing asked of any network.
 
-use std::time::Instant;
+use std::{io::BufRead, time::Instant};
 
 use crate::program::{Run, mailscout, mailscout_with};
 
@@ -111,7 +111,8 @@ fn the_search_ends_at_its_timeout() {
     ]);
     assert_eq!(run.code, 4, "{}", run.stderr);
     assert!(run.stderr.contains("given up, the time of the whole search was up"), "{}", run.stderr);
-    assert!(!run.stderr.contains("SRV"), "what was not asked did not fail: {}", run.stderr);
+    let not_asked = "not asked, the time was up: local XML, HTTP redirect, SRV record";
+    assert!(run.stderr.contains(not_asked), "{}", run.stderr);
 }
 
 #[test]
@@ -198,6 +199,51 @@ fn a_full_disk_is_an_error_and_not_a_panic() {
     let stderr = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(4), "{stderr}");
     assert!(stderr.contains("error: the output cannot be written"), "{stderr}");
+}
+
+#[test]
+fn the_command_that_the_lab_prints_sees_what_the_lab_shows() {
+    for scenario in
+        ["contoso", "http-redirect-hoster", "wildcard-dns", "redirect-to-private-address"]
+    {
+        let mut lab = std::process::Command::new(env!("CARGO_BIN_EXE_mailscout"))
+            .args(["lab", "run", scenario])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = std::io::BufReader::new(lab.stdout.take().unwrap()).lines();
+        let mut command = String::new();
+        while let Some(Ok(line)) = lines.next() {
+            command.push_str(line.trim_end_matches('\\'));
+            if !line.ends_with('\\') {
+                break;
+            }
+        }
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let outside = mailscout(&words);
+        let terminated = std::process::Command::new("kill").arg(lab.id().to_string()).status();
+        assert!(terminated.unwrap().success());
+        assert!(lab.wait().unwrap().success(), "it ends when it is told to");
+        let option = format!("--lab={scenario}");
+        let arguments: Vec<&str> =
+            words[2..].iter().copied().take_while(|w| *w != "--dns-server").collect();
+        let inside = mailscout(&[&["discover", &option][..], &arguments].concat());
+        assert_eq!(
+            (outside.code, &outside.stdout),
+            (inside.code, &inside.stdout),
+            "{}",
+            outside.stderr
+        );
+    }
+}
+
+#[test]
+fn the_lab_ends_when_nobody_reads_it() {
+    let line = concat!(env!("CARGO_BIN_EXE_mailscout"), " lab run contoso 2>/dev/null | head -1");
+    let run =
+        std::process::Command::new("timeout").args(["20", "sh", "-c", line]).status().unwrap();
+    assert!(run.success(), "{run}");
 }
 
 #[test]
