@@ -75,10 +75,12 @@ impl<'a> Element<'a> {
         let mut found = [None; N];
         for child in self.children() {
             let found_name = child.name();
-            let slot = names
+            // Exact names are by far the most, and compare fastest.
+            let index = names
                 .iter()
-                .zip(&mut found)
-                .find(|(name, _)| found_name.eq_ignore_ascii_case(name));
+                .position(|name| *name == found_name)
+                .or_else(|| names.iter().position(|name| found_name.eq_ignore_ascii_case(name)));
+            let slot = index.and_then(|index| names.get(index).zip(found.get_mut(index)));
             let Some((name, slot)) = slot else {
                 if !other(child, remarks) {
                     remarks.add_unknown(found_name, self.name(), child.start());
