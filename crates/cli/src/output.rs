@@ -22,23 +22,6 @@ pub(crate) fn print(text: &str) -> Result<()> {
     }
 }
 
-/// Whether the reader of standard output has gone away.
-#[cfg(unix)]
-pub(crate) fn nobody_reads() -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let output = io::stdout();
-    let mut watched = [PollFd::new(&output, PollFlags::empty())];
-    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let ended = poll(&mut watched, Some(&at_once));
-    ended.is_ok() && watched.iter().any(|fd| fd.revents().contains(PollFlags::ERR))
-}
-
-/// Whether the reader of standard output has gone away: it shows when something is written.
-#[cfg(not(unix))]
-pub(crate) fn nobody_reads() -> bool {
-    false
-}
-
 /// One named fact, as a line.
 pub(crate) fn fact(name: &str, text: &str) -> String {
     table::lay_out(&[vec![format!("{name:<8}"), text.to_owned()]])

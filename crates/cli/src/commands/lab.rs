@@ -139,8 +139,25 @@ async fn watch(world: &World) {
             }
         }
         shown = lines.len();
-        if output.flush().is_err() || output::nobody_reads() {
+        if output.flush().is_err() || nobody_reads() {
             return;
         }
     }
+}
+
+/// Whether the reader of standard output has gone away.
+#[cfg(unix)]
+fn nobody_reads() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let output = std::io::stdout();
+    let mut watched = [PollFd::new(&output, PollFlags::empty())];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let ended = poll(&mut watched, Some(&at_once));
+    ended.is_ok() && watched.iter().any(|fd| fd.revents().contains(PollFlags::ERR))
+}
+
+/// Whether the reader of standard output has gone away: it shows when something is written.
+#[cfg(not(unix))]
+fn nobody_reads() -> bool {
+    false
 }
