@@ -3,6 +3,7 @@
 use core::{fmt, str::FromStr};
 use std::collections::BTreeMap;
 
+pub use mailscout_net::job::Consent;
 use mailscout_schema::address::{AddressError, Domain, EmailAddress};
 
 /// A question to the user: may the settings for this address come from that site?
@@ -35,18 +36,6 @@ impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "configure {} from {}?", self.address, self.site)
     }
-}
-
-/// The answer to a [`Question`].
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Consent {
-    /// Yes. Whether it is remembered for the next search is the asker's business.
-    Given,
-    /// No.
-    Denied,
-    /// Nobody can be asked; taken as a no, and reported as such.
-    Unavailable,
 }
 
 /// Which sites are allowed without a question.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mailscout_net::{
     dns::{LookupKind, Records},
     failure::Failure,
+    job::{self, JobId},
 };
 use mailscout_schema::{address::EmailAddress, notice::Notice};
 
@@ -45,25 +46,20 @@ pub enum Misuse {
     NoMechanism,
 }
 
-/// Names one question until its answer comes.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct JobId(u64);
+/// Whether settings of an address can be looked for at all.
+///
+/// # Errors
+///
+/// The address's domain is a public suffix.
+pub fn check(address: &EmailAddress) -> Result<(), Misuse> {
+    if suffix::is_public_suffix(address.domain().as_str()) {
+        return Err(Misuse::PublicSuffix { domain: address.domain().to_string() });
+    }
+    Ok(())
+}
 
 /// What the driver must do next.
-#[derive(Debug)]
-#[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "one step exists at a time")]
-pub enum Step {
-    /// Start this question now; it runs beside the others.
-    Start(JobId, Request),
-    /// Give this question up: nobody waits for its answer any more.
-    Cancel(JobId),
-    /// Nothing to start before this time or the next answer; `None` while only a person is
-    /// waited for.
-    Wait(Option<Duration>),
-    /// The search is over.
-    Done,
-}
+pub type Step = job::Step<Request>;
 
 /// A search for the settings of one address.
 ///
@@ -128,9 +124,7 @@ impl Discovery {
     ///
     /// The address's domain is a public suffix, or the options leave nothing to ask.
     pub fn new(address: EmailAddress, options: Options) -> Result<Self, Misuse> {
-        if suffix::is_public_suffix(address.domain().as_str()) {
-            return Err(Misuse::PublicSuffix { domain: address.domain().to_string() });
-        }
+        check(&address)?;
         let sources = new_sources(&options);
         if sources.is_empty() {
             return Err(Misuse::NoMechanism);
@@ -422,7 +416,7 @@ impl Discovery {
             }
             self.asking_since = Some(now);
         }
-        let id = JobId(self.next_job);
+        let id = JobId::new(self.next_job);
         self.next_job += 1;
         let job = Job { id, request: request.clone(), started: now };
         self.sources.get_mut(index)?.state = State::Running(chain, job);

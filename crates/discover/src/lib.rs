@@ -24,7 +24,8 @@ mod srv;
 mod suffix;
 mod trust;
 
-pub use engine::{ADDRESS_CHANGED, Discovery, JobId, Misuse, NO_SUCH_DOMAIN, Step};
+pub use engine::{ADDRESS_CHANGED, Discovery, Misuse, NO_SUCH_DOMAIN, Step, check};
+pub use mailscout_net::job::JobId;
 pub use options::{Deadlines, MAX_REDIRECTS, Options, Strategy};
 pub use reason::{Ending, Reason};
 pub use report::{Attempt, Conclusion, Found, SearchReport};

@@ -30,6 +30,24 @@ pub struct SearchReport {
     pub attempts: Vec<Attempt>,
     /// How long the search took.
     pub elapsed: Duration,
+    /// How much of it was waiting for a person.
+    pub asked_for: Duration,
+}
+
+impl SearchReport {
+    /// The report of a search that asked nobody.
+    pub fn not_made(address: EmailAddress) -> Self {
+        Self {
+            address,
+            conclusion: Conclusion::NotFound,
+            found: None,
+            consent_needed: Vec::new(),
+            notices: Vec::new(),
+            attempts: Vec::new(),
+            elapsed: Duration::ZERO,
+            asked_for: Duration::ZERO,
+        }
+    }
 }
 
 /// Settings and where they came from.

@@ -137,6 +137,12 @@ pub enum TrustWord {
 }
 
 impl TrustWord {
+    /// The word for servers that were guessed, and proved by their certificates; `is_plain`:
+    /// a server of first choice has none.
+    pub fn of_guess(is_plain: bool) -> Self {
+        if is_plain { Self::Unauthenticated } else { Self::Verified }
+    }
+
     /// The stable word, as JSON has it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -39,19 +39,21 @@ pub enum Failure {
     TlsTimeout,
     /// TLS: the certificate was not accepted.
     Certificate(CertificateProblem),
+    /// TLS: the server answered in plain text.
+    NotTls,
     /// TLS: the handshake failed for another reason.
     Handshake {
         /// What the TLS library said.
         detail: String,
     },
-    /// HTTP: the request cannot be written as it was given, so nothing was sent.
+    /// The request cannot be made as it was given, so nothing was sent.
     InvalidRequest {
         /// What is wrong with it.
         detail: String,
     },
     /// HTTP: the exchange did not end within its deadline.
     ExchangeTimeout,
-    /// HTTP: the connection was reset or closed before a whole response had come.
+    /// The connection was reset or closed before a whole answer had come.
     Closed,
     /// HTTP: the header is larger than is read.
     HeaderTooLarge,
@@ -82,6 +84,7 @@ impl Failure {
             Self::Unreachable { .. } => "unreachable",
             Self::TlsTimeout => "tls-timeout",
             Self::Certificate(problem) => problem.code(),
+            Self::NotTls => "not-tls",
             Self::Handshake { .. } => "tls-handshake",
             Self::InvalidRequest { .. } => "request-invalid",
             Self::ExchangeTimeout => "timeout",
@@ -125,6 +128,9 @@ impl fmt::Display for Failure {
             Self::Unreachable { detail } => write!(f, "the host cannot be reached: {detail}"),
             Self::TlsTimeout => f.write_str("no TLS handshake in time"),
             Self::Certificate(problem) => problem.fmt(f),
+            Self::NotTls => {
+                f.write_str("the server answered in plain text: it does not speak TLS on this port")
+            }
             Self::Handshake { detail } => write!(f, "the TLS handshake failed: {detail}"),
             Self::InvalidRequest { detail } => write!(f, "the request cannot be sent: {detail}"),
             Self::ExchangeTimeout => f.write_str("no whole answer in time"),

@@ -1,12 +1,13 @@
 //! The production implementations: the only place that opens sockets and reads a clock.
 //!
 //! [`resolver::DnsResolver`] asks the DNS, [`client::HttpsClient`] carries out HTTP exchanges,
-//! [`dial::Dialer`] opens connections for both HTTP and mail servers. What they trust
-//! ([`roots::Roots`]) and where they are led ([`routes::Routes`]) is decided by whoever starts the
-//! program and handed to their constructors. No policy and no mail is known here.
+//! [`connector::Connector`] opens connections to mail servers; both dial with [`dial::Dialer`].
+//! What they trust ([`roots::Roots`]) and where they are led ([`routes::Routes`]) is decided by
+//! whoever starts the program and handed to their constructors. No policy and no mail is known here.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the I/O edge")]
 
 pub mod client;
+pub mod connector;
 pub mod dial;
 pub mod error;
 pub mod file;

@@ -36,6 +36,7 @@ impl Discovery {
             notices: self.notices,
             attempts: self.attempts,
             elapsed: now,
+            asked_for: self.asked_for,
         }
     }
 

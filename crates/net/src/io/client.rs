@@ -57,7 +57,8 @@ impl HttpsClient {
     /// [`SetupError::NoRoots`] if no authority is trusted, [`SetupError::Tls`] if the TLS library
     /// refuses them.
     pub fn new(roots: &Roots, routes: Routes) -> Result<Self, SetupError> {
-        Ok(Self { dialer: Dialer::new(routes), tls: tls::config(roots)? })
+        let tls = tls::config(tls::verifier(roots)?)?;
+        Ok(Self { dialer: Dialer::new(routes), tls: Arc::new(tls) })
     }
 
     /// Connects, and proves the certificate where the URL is https.

@@ -5,12 +5,17 @@ use std::{
     io::{self, ErrorKind},
 };
 
+use rustls::{Error, InvalidMessage};
+
 use crate::failure::Failure;
 
 /// What ended a TLS handshake.
 pub(super) fn handshake(error: &(dyn StdError + 'static)) -> Failure {
-    if let Some(error) = find::<rustls::Error>(error) {
-        return tls(error);
+    match find::<Error>(error) {
+        // The first byte is of no record that TLS has.
+        Some(Error::InvalidMessage(InvalidMessage::InvalidContentType)) => return Failure::NotTls,
+        Some(error) => return tls(error),
+        None => {}
     }
     let detail = match find::<io::Error>(error).map(io::Error::kind) {
         Some(ErrorKind::UnexpectedEof) => "the server closed the connection".to_owned(),
@@ -25,7 +30,7 @@ pub(super) fn handshake(error: &(dyn StdError + 'static)) -> Failure {
 /// What ended an HTTP exchange after the request was accepted for sending.
 pub(super) fn exchange(error: &hyper::Error) -> Failure {
     // In TLS 1.3 the server may refuse the client after the handshake.
-    if let Some(error) = find::<rustls::Error>(error) {
+    if let Some(error) = find::<Error>(error) {
         return tls(error);
     }
     if error.is_parse_too_large() {
@@ -39,17 +44,20 @@ pub(super) fn exchange(error: &hyper::Error) -> Failure {
     }
 }
 
-fn tls(error: &rustls::Error) -> Failure {
-    if let Some(problem) = super::tls::problem(error) {
-        return Failure::Certificate(problem);
+/// What broke an open connection.
+pub(super) fn connection(error: &io::Error) -> Failure {
+    match find::<Error>(error) {
+        // In TLS 1.3 the server may refuse the client after the handshake.
+        Some(error @ Error::AlertReceived(_)) => tls(error),
+        _ => Failure::Closed,
     }
-    let detail = match error {
-        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
-            "the server answered in plain text: it does not speak TLS on this port".to_owned()
-        }
-        other => other.to_string(),
-    };
-    Failure::Handshake { detail }
+}
+
+fn tls(error: &Error) -> Failure {
+    match super::tls::problem(error) {
+        Some(problem) => Failure::Certificate(problem),
+        None => Failure::Handshake { detail: error.to_string() },
+    }
 }
 
 /// The message of the innermost cause: the outer ones only say at which stage it came.

@@ -17,22 +17,26 @@ use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use super::{error::SetupError, roots::Roots};
 use crate::certificate::CertificateProblem;
 
-/// A configuration for clients: TLS 1.2 and later, these roots, sessions resumed.
-pub(super) fn config(roots: &Roots) -> Result<Arc<ClientConfig>, SetupError> {
-    if roots.is_empty() {
-        return Err(SetupError::NoRoots);
-    }
-    let provider = provider();
-    let stock = WebPkiServerVerifier::builder_with_provider(roots.store(), Arc::clone(&provider))
-        .build()
-        .map_err(refused)?;
-    let config = ClientConfig::builder_with_provider(provider)
+/// A configuration for clients: TLS 1.2 and later, a verifier, sessions resumed.
+pub(super) fn config(verifier: Arc<Explaining>) -> Result<ClientConfig, SetupError> {
+    let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(refused)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Explaining { stock }))
+        .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
-    Ok(Arc::new(config))
+    Ok(config)
+}
+
+/// The verifier that trusts these roots.
+pub(super) fn verifier(roots: &Roots) -> Result<Arc<Explaining>, SetupError> {
+    if roots.is_empty() {
+        return Err(SetupError::NoRoots);
+    }
+    let stock = WebPkiServerVerifier::builder_with_provider(roots.store(), provider())
+        .build()
+        .map_err(refused)?;
+    Ok(Arc::new(Explaining { stock }))
 }
 
 /// What an error of the library says about the certificate, if it is about the certificate.
@@ -80,7 +84,7 @@ fn refused(cause: impl StdError + Send + Sync + 'static) -> SetupError {
 ///
 /// What the library refuses is refused: only the error is exchanged, never the verdict.
 #[derive(Debug)]
-struct Explaining {
+pub(super) struct Explaining {
     stock: Arc<WebPkiServerVerifier>,
 }
 

@@ -24,7 +24,7 @@ use crate::{
 /// A certificate authority, made for the test.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-type Certified = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+pub(crate) type Certified = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 impl Authority {
     pub(crate) fn new(name: &str) -> Self {
@@ -33,9 +33,13 @@ impl Authority {
     }
 
     /// An authority that another one has certified.
-    fn below(&self, name: &str) -> Self {
+    pub(crate) fn below(&self, name: &str) -> Self {
         let (params, key) = (authority_params(name), KeyPair::generate().unwrap());
         Self(CertifiedIssuer::signed_by(params, key, &self.0).unwrap())
+    }
+
+    pub(crate) fn der(&self) -> CertificateDer<'static> {
+        self.0.der().clone()
     }
 
     pub(crate) fn pem(&self) -> String {
@@ -65,7 +69,7 @@ fn leaf(names: &[&str], years: (i32, i32)) -> CertificateParams {
     params
 }
 
-fn self_signed(is_ca: IsCa) -> Certified {
+pub(crate) fn self_signed(is_ca: IsCa) -> Certified {
     let key = KeyPair::generate().unwrap();
     let mut params = leaf(&["contoso.test"], NOW);
     params.is_ca = is_ca;
@@ -108,7 +112,7 @@ async fn judge(authority: &Authority, certified: Certified) -> Option<Certificat
     .await
 }
 
-fn wrong_name(names: &[&str]) -> CertificateProblem {
+pub(crate) fn wrong_name(names: &[&str]) -> CertificateProblem {
     CertificateProblem::WrongName { names: names.iter().map(ToString::to_string).collect() }
 }
 
@@ -136,7 +140,7 @@ async fn a_chain_over_an_intermediate_is_accepted_and_refused_without_it() {
     let intermediate = authority.below("intermediate");
     let (mut chain, key) = intermediate.certify(&["contoso.test"], NOW);
     let incomplete = (chain.clone(), key.clone_key());
-    chain.push(intermediate.0.der().clone());
+    chain.push(intermediate.der());
     assert_eq!(judge(&authority, (chain, key)).await, None);
     let problem = judge(&authority, incomplete).await;
     assert_eq!(problem, Some(CertificateProblem::UnknownIssuer));
@@ -209,20 +213,27 @@ impl ResolvesServerCert for Impostor {
     }
 }
 
+/// A server with a good certificate for `contoso.test` and the key of another one.
+pub(crate) fn impostor(
+    authority: &Authority,
+    version: &'static SupportedProtocolVersion,
+) -> ServerConfig {
+    let (chain, _) = authority.certify(&["contoso.test"], NOW);
+    let (_, other_key) = authority.certify(&["contoso.test"], NOW);
+    let key = ring::sign::any_supported_type(&other_key).unwrap();
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(Impostor(Arc::new(CertifiedKey::new(chain, key)))))
+}
+
 #[tokio::test]
 async fn a_certificate_without_its_key_proves_nothing() {
     for version in [&TLS12, &TLS13] {
         watched(async {
             let authority = Authority::new("trusted");
-            let (chain, _) = authority.certify(&["contoso.test"], NOW);
-            let (_, other_key) = authority.certify(&["contoso.test"], NOW);
-            let key = ring::sign::any_supported_type(&other_key).unwrap();
-            let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-                .with_protocol_versions(&[version])
-                .unwrap()
-                .with_no_client_auth()
-                .with_cert_resolver(Arc::new(Impostor(Arc::new(CertifiedKey::new(chain, key)))));
-            let server = serve_tls(config).await;
+            let server = serve_tls(impostor(&authority, version)).await;
             let request = request(Method::Get, "https://contoso.test/", server);
             let ended = client_of(&authority).exchange(&request).await;
             assert!(ended.is_err(), "{version:?}: {ended:?}");

@@ -207,11 +207,7 @@ async fn tls_to_a_port_without_it_is_told() {
         .await;
         for server in [banner, http] {
             let failure = fails(&request(Method::Get, "https://contoso.test/", server)).await;
-            assert_eq!(
-                failure.to_string(),
-                "the TLS handshake failed: the server answered in plain text: \
-                 it does not speak TLS on this port"
-            );
+            assert_eq!(failure, Failure::NotTls);
         }
         let closing = serve(|stream| async move { drop(stream) }).await;
         let failure = fails(&request(Method::Get, "https://contoso.test/", closing)).await;

@@ -1,4 +1,4 @@
-//! The resolver, the dialer and the client against small servers on loopback.
+//! The resolver, the dialer, the client and the connector against small servers on loopback.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -11,8 +11,10 @@
 
 mod certificates;
 mod client;
+mod connector;
 mod dial;
 mod dns_server;
+mod handshakes;
 mod hostile;
 mod resolver;
 mod routes;

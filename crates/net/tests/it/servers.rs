@@ -11,7 +11,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpSocket, TcpStream},
 };
-use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
 use crate::{certificates::Authority, millis};
 
@@ -60,21 +60,32 @@ pub(crate) async fn answer_and_close(bytes: impl Into<Vec<u8>>) -> SocketAddr {
     .await
 }
 
-/// Speaks TLS, and HTTP with one short answer inside.
-pub(crate) async fn serve_tls(config: ServerConfig) -> SocketAddr {
+/// Speaks TLS, and runs a handler for each connection whose handshake succeeds.
+pub(crate) async fn serve_inside_tls<H, F>(config: ServerConfig, handler: H) -> SocketAddr
+where
+    H: Fn(TlsStream<TcpStream>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
     let acceptor = TlsAcceptor::from(Arc::new(config));
     serve(move |stream| {
-        let acceptor = acceptor.clone();
+        let (acceptor, handler) = (acceptor.clone(), handler.clone());
         async move {
-            let Ok(mut stream) = acceptor.accept(stream).await else {
-                return;
-            };
-            read_head(&mut stream).await;
-            let kind = format!("{:?}", stream.get_ref().1.handshake_kind().unwrap());
-            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{kind}", kind.len());
-            let _ = stream.write_all(answer.as_bytes()).await;
-            let _ = stream.shutdown().await;
+            if let Ok(stream) = acceptor.accept(stream).await {
+                handler(stream).await;
+            }
         }
+    })
+    .await
+}
+
+/// Speaks TLS, and HTTP with one short answer inside.
+pub(crate) async fn serve_tls(config: ServerConfig) -> SocketAddr {
+    serve_inside_tls(config, |mut stream| async move {
+        read_head(&mut stream).await;
+        let kind = format!("{:?}", stream.get_ref().1.handshake_kind().unwrap());
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{kind}", kind.len());
+        let _ = stream.write_all(answer.as_bytes()).await;
+        let _ = stream.shutdown().await;
     })
     .await
 }

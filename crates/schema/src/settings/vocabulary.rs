@@ -67,6 +67,8 @@ words! {
         Ntlm = "ntlm",
         /// The password itself, inside whatever protection the connection has.
         Password = "password",
+        /// The password, proved without being sent: CRAM-MD5, SCRAM, APOP.
+        EncryptedPassword = "password-encrypted",
         /// A token of OAuth 2.
         OAuth2 = "oauth2",
         /// No log-in at all.
