@@ -1,26 +1,37 @@
 //! The journal: every question the lab was asked, in order.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
+use tokio::sync::Notify;
+
+mod mail;
 mod summary;
+
+pub use mail::{Ending, LogIn, MailConnection};
+pub(crate) use mail::{LogInNote, Talk};
 
 /// Everything that was asked of a [`World`](crate::World), in the order in which it came.
 ///
 /// A clone is another handle on the same journal. An entry is written before its answer is sent,
-/// so a client that has an answer finds the question here.
+/// so a client that has an answer finds the question here. That a client has left is seen later;
+/// [`all_ended`](Self::all_ended) waits for it.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
-    slots: Arc<Mutex<Vec<Slot>>>,
+    shared: Arc<Shared>,
 }
 
 impl Journal {
     /// The entries so far.
     pub fn entries(&self) -> Vec<Entry> {
-        self.slots().iter().filter(|slot| slot.counts).map(|slot| slot.entry.clone()).collect()
+        self.counting().into_iter().map(|slot| slot.entry).collect()
     }
 
     /// The entries so far, one line of text each.
@@ -33,8 +44,63 @@ impl Journal {
     /// A and AAAA of one name, which clients ask at the same time, are one line; a question that
     /// is repeated at once, as resolvers do when nobody answers, is one line; TCP connections are
     /// left out.
+    ///
+    /// Clients talk to many mail servers at the same time, so the conversations with them stand at
+    /// the end: one connection after the other, by host and port, without how each ended.
     pub fn summary(&self) -> Vec<String> {
-        summary::lines(&self.entries())
+        summary::lines(&self.counting())
+    }
+
+    /// The summary for a client that asks many things at the same time: questions to the name
+    /// server first, then those to web servers, each kind sorted; then the conversations.
+    pub fn sorted_summary(&self) -> Vec<String> {
+        summary::sorted_lines(&self.counting())
+    }
+
+    /// The attempts to log in to a mail server, in order.
+    pub fn log_ins(&self) -> Vec<LogIn> {
+        self.entries()
+            .into_iter()
+            .filter_map(|entry| match entry {
+                Entry::LogIn(log_in) => Some(log_in),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// How many connections were accepted, by host (or address, when several hosts share it) and
+    /// port.
+    pub fn connections(&self) -> BTreeMap<(String, u16), usize> {
+        let mut counts = BTreeMap::new();
+        for entry in self.entries() {
+            if let Entry::Tcp { host, port } = entry {
+                *counts.entry((host, port)).or_insert(0) += 1;
+            }
+        }
+        counts
+    }
+
+    /// How the connections to mail servers ended that have ended, in the order in which they did.
+    pub fn endings(&self) -> Vec<(MailConnection, Ending)> {
+        self.entries()
+            .into_iter()
+            .filter_map(|entry| match entry {
+                Entry::Ended { connection, ending } => Some((connection, ending)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Waits until no connection to a mail server is open.
+    pub async fn all_ended(&self) {
+        loop {
+            let mut ended = pin!(self.shared.ended.notified());
+            ended.as_mut().enable();
+            if self.shared.open.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            ended.await;
+        }
     }
 
     /// The names that were asked and are in no zone, sorted. In a good test there are none.
@@ -62,34 +128,67 @@ impl Journal {
     }
 
     pub(crate) fn dns(&self, name: &str, kind: &str, answer: Answer) {
-        self.push(Entry::Dns { name: name.to_owned(), kind: kind.to_owned(), answer });
+        let entry = Entry::Dns { name: name.to_owned(), kind: kind.to_owned(), answer };
+        self.shared.push(entry, None);
     }
 
     pub(crate) fn tcp(&self, host: &str, port: u16) {
-        self.push(Entry::Tcp { host: host.to_owned(), port });
+        self.shared.push(Entry::Tcp { host: host.to_owned(), port }, None);
     }
 
     pub(crate) fn http(&self, exchange: HttpExchange) {
-        self.push(Entry::Http(exchange));
+        self.shared.push(Entry::Http(exchange), None);
     }
 
     /// Writes down a handshake that counts as failed until it is [completed](Self::completed):
     /// a client learns of a bad certificate before the server does.
-    pub(crate) fn handshake(&self, host: &str, port: u16) -> usize {
-        self.push(Entry::Tls { host: host.to_owned(), port })
+    pub(crate) fn handshake(&self, host: &str, port: u16, talk: Option<usize>) -> usize {
+        self.shared.push(Entry::Tls { host: host.to_owned(), port }, talk)
     }
 
     /// Takes a handshake back: nothing is said of one that succeeds.
     pub(crate) fn completed(&self, handshake: usize) {
-        if let Some(slot) = self.slots().get_mut(handshake) {
+        if let Some(slot) = self.shared.slots().get_mut(handshake) {
             slot.counts = false;
         }
     }
 
-    fn push(&self, entry: Entry) -> usize {
+    fn counting(&self) -> Vec<Slot> {
+        self.shared.slots().iter().filter(|slot| slot.counts).cloned().collect()
+    }
+}
+
+/// What the handles on one journal share.
+#[derive(Debug, Default)]
+struct Shared {
+    slots: Mutex<Vec<Slot>>,
+    /// Connections to mail servers that have not ended.
+    open: AtomicUsize,
+    ended: Notify,
+}
+
+impl Shared {
+    /// Writes an entry, and gives its place.
+    fn push(&self, entry: Entry, talk: Option<usize>) -> usize {
         let mut slots = self.slots();
-        slots.push(Slot { entry, counts: true });
+        slots.push(Slot { entry, counts: true, talk });
         slots.len() - 1
+    }
+
+    /// Writes down a connection to a mail server, and gives its number.
+    fn begin(&self, host: &str, port: u16) -> usize {
+        self.open.fetch_add(1, Ordering::SeqCst);
+        let mut slots = self.slots();
+        let number = slots.iter().filter_map(|slot| slot.talk).max().map_or(1, |last| last + 1);
+        let entry = Entry::Tcp { host: host.to_owned(), port };
+        slots.push(Slot { entry, counts: true, talk: Some(number) });
+        number
+    }
+
+    /// A connection to a mail server has ended.
+    fn end(&self) {
+        self.open.fetch_sub(1, Ordering::SeqCst);
+        self.ended.notify_waiters();
     }
 
     fn slots(&self) -> MutexGuard<'_, Vec<Slot>> {
@@ -126,6 +225,22 @@ pub enum Entry {
     },
     /// An HTTP request.
     Http(HttpExchange),
+    /// A command to a mail server, other than an attempt to log in.
+    Command {
+        /// Where.
+        connection: MailConnection,
+        /// The line, without the tag of IMAP; for a command that is unknown there, its verb alone.
+        line: String,
+    },
+    /// An attempt to log in to a mail server.
+    LogIn(LogIn),
+    /// The end of a connection to a mail server.
+    Ended {
+        /// Which.
+        connection: MailConnection,
+        /// Who ended it.
+        ending: Ending,
+    },
 }
 
 impl fmt::Display for Entry {
@@ -137,6 +252,9 @@ impl fmt::Display for Entry {
             Self::Http(HttpExchange { method, url, answer, .. }) => {
                 write!(f, "http {method} {url} -> {answer}")
             }
+            Self::Command { connection, line } => write!(f, "{connection} {line}"),
+            Self::LogIn(log_in) => log_in.fmt(f),
+            Self::Ended { connection, ending } => write!(f, "{connection} ({ending})"),
         }
     }
 }
@@ -191,9 +309,10 @@ impl fmt::Display for Answer {
     }
 }
 
-/// An entry and whether it counts; see [`Journal::handshake`].
+/// An entry, whether it counts (see [`Journal::handshake`]), and the conversation it belongs to.
 #[derive(Clone, Debug)]
 struct Slot {
     entry: Entry,
     counts: bool,
+    talk: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! An internet in a process: names, web servers, certificates, faults, and a journal of every question.
+//! An internet in a process: names, web and mail servers, certificates, faults, and a journal.
 //!
 //! A [`Scenario`] is a TOML file that describes a small internet. [`World::start`] serves it on
 //! loopback, on ports that the system picks, and hands out what a client needs to live in it: the
@@ -7,8 +7,9 @@
 //! what was asked, in which order, and what was never asked.
 //!
 //! The lab imports none of the other mailscout crates: a mistake in their reading of a
-//! specification cannot be repeated by the server that tests them. For the same reason its web
-//! server is strict: a request that a lenient server would let pass is answered 400 here.
+//! specification cannot be repeated by the server that tests them. For the same reason its servers
+//! are strict: a request that a lenient web server would let pass is answered 400 here, and a mail
+//! server ends the connection of a client that sends bytes behind STARTTLS.
 //!
 //! # Examples
 //!
@@ -27,14 +28,16 @@
 mod certificates;
 mod dns;
 mod embedded;
+mod endpoint;
 mod error;
 mod journal;
+mod mail;
 mod scenario;
 mod web;
 mod world;
 
 pub use error::LabError;
-pub use journal::{Answer, Entry, HttpExchange, Journal};
+pub use journal::{Answer, Ending, Entry, HttpExchange, Journal, LogIn, MailConnection};
 pub use scenario::Scenario;
 pub use world::{Route, World};
 

@@ -23,6 +23,7 @@ pub(crate) mod file;
 /// title = "One sentence that says what the scenario shows"
 /// address = "alice@contoso.example"   # the address that shows it
 /// arguments = ["--timeout", "2"]      # what the program needs besides
+/// password = "secret"                 # what the user logs in with, who need not be right
 /// nxdomain = ["nowhere.example"]      # asked on purpose, and not there
 ///
 /// [zones."contoso.example"]           # one zone-file record a line, TTL 300
@@ -52,9 +53,54 @@ pub(crate) mod file;
 /// # fault = "truncated"               # slow-drip, huge-body, endless-header, reset, silence,
 ///                                     # gzip, bad-status-line
 ///
+/// [[hosts.services]]
+/// scheme = "imap"                     # or pop3, smtp: a mail server, see below
+///
 /// [documents]                         # looked up before the embedded ones
 /// "own.xml" = "<xml/>"
 /// ```
+///
+/// A mail server is a service with words of its own. Everything but `scheme` has the default that
+/// is shown, or none.
+///
+/// ```toml
+/// [[hosts.services]]
+/// scheme = "imap"                     # or pop3, smtp
+/// security = "tls"                    # from the first byte; or starttls, plain
+/// port = 993                          # 143, 995, 110, 465; smtp: starttls 587, plain 25
+/// certificate = "good"                # as for https; not with plain
+/// delay_ms = 0                        # before the greeting
+/// reply_delay_ms = 0                  # before each reply
+/// greeting = "The lab is ready."      # the text of it; smtp: may have several lines
+/// capabilities = []                   # listed besides what the server is: ["IDLE"]
+/// capability_greeting = true          # imap: lists them in greetings, as Dovecot does
+/// sasl_ir = true                      # imap: AUTHENTICATE takes an initial response
+/// capa = true                         # pop3: there is CAPA
+/// apop = false                        # pop3: there is APOP
+/// ehlo = true                         # smtp: there is EHLO
+/// login = true                        # imap: LOGIN; pop3: USER and PASS
+/// login_before_tls = false            # the same before STARTTLS
+/// mechanisms = ["PLAIN", "LOGIN"]     # CRAM-MD5, SCRAM-SHA-256, XOAUTH2, OAUTHBEARER, NTLM
+/// mechanisms_before_tls = []          # before STARTTLS
+/// refuse_mechanisms = []              # of those that are offered; may be any: ["GSSAPI"]
+/// # fault = "bye"                     # silence, reset, refuse, blackhole, cut-handshake (tls);
+///                                     # starttls-injection, starttls-stripped,
+///                                     # starttls-refused, starttls-cut (starttls);
+///                                     # slow-greeting, garbage, endless-line,
+///                                     # endless-capabilities, close-in-capabilities,
+///                                     # close-after-greeting, silence-after-greeting, http,
+///                                     # preauth (imap)
+/// [[hosts.services.accounts]]
+/// user = "alice@contoso.example"      # compared exactly
+/// password = "secret"
+/// # token = "t0ken"                   # for XOAUTH2 and OAUTHBEARER
+/// # domain = "CONTOSO"                # for NTLM: no other domain
+/// # outcome = "locked"                # temporary, app-password, disabled, too-many,
+///                                     # mechanism-refused: whatever the password
+/// ```
+///
+/// Hosts that share an address and port share a mail server until TLS: up to there the first of
+/// them speaks, and inside TLS the one whose name the client sent.
 ///
 /// # Examples
 ///
@@ -68,6 +114,7 @@ pub struct Scenario {
     title: String,
     address: String,
     arguments: Vec<String>,
+    password: Option<String>,
     pub(crate) names: Arc<Names>,
     pub(crate) hosts: Vec<Host>,
 }
@@ -131,6 +178,11 @@ impl Scenario {
         &self.arguments
     }
 
+    /// The password with which the user shows it, where one is needed. The lab only carries it.
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+
     fn read(name: &str, text: &str, beside: Option<&Path>) -> Result<Self, LabError> {
         let mut file: ScenarioFile = toml::from_str(text).map_err(|error| LabError::Syntax {
             scenario: name.to_owned(),
@@ -144,6 +196,7 @@ impl Scenario {
             title: file.title,
             address: file.address,
             arguments: file.arguments,
+            password: file.password,
             hosts: file.hosts,
         })
     }

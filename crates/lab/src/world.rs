@@ -11,13 +11,13 @@ use tokio::task::JoinSet;
 use crate::{
     certificates::Authority,
     dns::{self, NameServer},
+    endpoint::{self, Endpoint, Site},
     error::LabError,
     journal::Journal,
     scenario::{
         Scenario,
-        file::{Host, Scheme, Service},
+        file::{Host, Service},
     },
-    web::{self, Endpoint, Site},
 };
 
 /// A running scenario. Dropping it stops everything.
@@ -57,7 +57,7 @@ impl World {
                 services.iter().flat_map(|(host, _)| host.names.clone()).collect();
             let endpoint = endpoint(address, port, &services, &authority, &journal)?;
             let socket = |source| LabError::Socket { what: format!("{address}:{port}"), source };
-            let target = web::open(endpoint, &mut tasks).await.map_err(socket)?;
+            let target = endpoint::open(endpoint, &mut tasks).await.map_err(socket)?;
             routes.push(Route { names, address, port, target });
         }
         Ok(Self { dns_server, routes, ca_pem: authority.pem(), journal, _tasks: tasks })
@@ -122,11 +122,16 @@ fn endpoint(
 ) -> Result<Endpoint, LabError> {
     let mut sites = Vec::new();
     for (host, service) in services {
-        let tls = match (service.scheme, service.fault) {
-            (Scheme::Https, None) => Some(authority.server(service.certificate, &host.names)?),
-            _ => None,
+        let tls = match service.certificate() {
+            Some(kind) => Some(authority.server(kind, &host.names)?),
+            None => None,
         };
-        sites.push(Site { names: host.names.clone(), tls, routes: service.routes.clone() });
+        sites.push(Site {
+            names: host.names.clone(),
+            tls,
+            routes: service.routes.clone(),
+            mail: service.mail.clone(),
+        });
     }
     let label = match services[..] {
         [(host, _)] => host.names.first().cloned(),

@@ -1,13 +1,33 @@
 //! The summary of a journal: what does not change from run to run.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
-use super::{Answer, Entry};
+use super::{Answer, Entry, Slot};
 
 /// The lines of the summary; see [`Journal::summary`](super::Journal::summary).
-pub(super) fn lines(entries: &[Entry]) -> Vec<String> {
+pub(super) fn lines(slots: &[Slot]) -> Vec<String> {
+    let mut lines = questions(slots);
+    lines.extend(talks(slots));
+    lines
+}
+
+/// The lines for clients that ask many things at the same time; see
+/// [`Journal::sorted_summary`](super::Journal::sorted_summary).
+pub(super) fn sorted_lines(slots: &[Slot]) -> Vec<String> {
+    let mut lines = questions(slots);
+    lines.sort();
+    lines.dedup_by(|later, earlier| later.starts_with("dns ") && later == earlier);
+    lines.extend(talks(slots));
+    lines
+}
+
+/// What was asked outside the conversations with mail servers.
+fn questions(slots: &[Slot]) -> Vec<String> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    for entry in entries {
+    for Slot { entry, .. } in slots.iter().filter(|slot| slot.talk.is_none()) {
         match entry {
             Entry::Tcp { .. } => {}
             Entry::Dns { name, kind, answer } => add_question(&mut lines, name, kind, answer),
@@ -18,6 +38,28 @@ pub(super) fn lines(entries: &[Entry]) -> Vec<String> {
     // Two whole look-ups of one name with the same answer, one right after the other.
     texts.dedup_by(|later, earlier| later.starts_with("dns ") && later == earlier);
     texts
+}
+
+/// The conversations, one after the other.
+fn talks(slots: &[Slot]) -> Vec<String> {
+    let mut talks: BTreeMap<usize, (&str, u16, Vec<String>)> = BTreeMap::new();
+    for Slot { entry, talk, .. } in slots {
+        let Some(number) = talk else {
+            continue;
+        };
+        match entry {
+            Entry::Tcp { host, port } => drop(talks.insert(*number, (host, *port, Vec::new()))),
+            Entry::Ended { .. } => {}
+            other => {
+                if let Some((_, _, lines)) = talks.get_mut(number) {
+                    lines.push(other.to_string());
+                }
+            }
+        }
+    }
+    let mut talks: Vec<_> = talks.into_values().collect();
+    talks.sort();
+    talks.into_iter().flat_map(|(_, _, lines)| lines).collect()
 }
 
 enum Line<'a> {
@@ -92,19 +134,20 @@ fn merged(answers: &[(&str, &Answer)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Entry, lines};
+    use super::{Answer, Entry, Slot, lines, sorted_lines};
 
     #[track_caller]
     fn check(questions: &[(&str, &str, Answer)], expected: &[&str]) {
-        let entries: Vec<Entry> = questions
-            .iter()
-            .map(|(kind, name, answer)| Entry::Dns {
-                name: (*name).to_owned(),
-                kind: (*kind).to_owned(),
-                answer: answer.clone(),
-            })
-            .collect();
-        assert_eq!(lines(&entries), expected);
+        assert_eq!(lines(&slots(questions)), expected);
+    }
+
+    fn slots(questions: &[(&str, &str, Answer)]) -> Vec<Slot> {
+        let entries = questions.iter().map(|(kind, name, answer)| Entry::Dns {
+            name: (*name).to_owned(),
+            kind: (*kind).to_owned(),
+            answer: answer.clone(),
+        });
+        entries.map(|entry| Slot { entry, counts: true, talk: None }).collect()
     }
 
     fn records(data: &[&str]) -> Answer {
@@ -158,5 +201,13 @@ mod tests {
                 "dns A a.example -> nxdomain",
             ],
         );
+    }
+
+    #[test]
+    fn sorted_lines_are_the_same_whatever_came_first() {
+        let ask = |name| ("A", name, Answer::NxDomain);
+        let questions = [ask("b.example"), ask("a.example"), ask("b.example")];
+        let expected = ["dns A a.example -> nxdomain", "dns A b.example -> nxdomain"];
+        assert_eq!(sorted_lines(&slots(&questions)), expected);
     }
 }

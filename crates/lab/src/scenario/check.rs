@@ -12,8 +12,10 @@ use crate::{
     dns::Names,
     embedded,
     error::LabError,
-    scenario::file::{ConnectionFault, Host, HttpRoute, ScenarioFile, Scheme},
+    scenario::file::{Fault, Host, HttpRoute, ScenarioFile, Scheme, Security},
 };
+
+mod mail;
 
 /// Checks one scenario; knows its name for the errors.
 pub(crate) struct Checker<'a> {
@@ -57,6 +59,7 @@ impl Checker<'_> {
                     self.prepare_route(route)
                         .map_err(|problem| self.invalid(place.clone(), problem))?;
                 }
+                mail::prepare(service).map_err(|problem| self.invalid(place, problem))?;
             }
         }
         self.check_shared(hosts)
@@ -64,17 +67,18 @@ impl Checker<'_> {
 
     /// Hosts at the same address and port are told apart only after the connection stands.
     fn check_shared(&self, hosts: &[Host]) -> Result<(), LabError> {
-        type Manner = (Scheme, Option<ConnectionFault>);
+        type Manner = (Scheme, Security, Option<Fault>);
         let mut seen: BTreeMap<(IpAddr, u16), Manner> = BTreeMap::new();
         let services =
             hosts.iter().flat_map(|host| host.services.iter().map(move |service| (host, service)));
         for (host, service) in services {
-            let manner = (service.scheme, service.fault);
+            let manner = (service.scheme, service.security(), service.fault);
             for address in &host.addresses {
                 let first = *seen.entry((*address, service.port())).or_insert(manner);
                 if first != manner {
                     let place = format!("address {address}, port {}", service.port());
-                    let problem = "hosts that share a port need the same scheme and fault";
+                    let problem =
+                        "hosts that share a port need the same scheme, security and fault";
                     return Err(self.invalid(place, problem.to_owned()));
                 }
             }

@@ -4,6 +4,10 @@ use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use serde::Deserialize;
 
+mod mail;
+
+pub(crate) use mail::{Account, MECHANISMS, Mail, Mechanism, Outcome, Protocol, Security};
+
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,6 +16,7 @@ pub(crate) struct ScenarioFile {
     pub(crate) address: String,
     #[serde(default)]
     pub(crate) arguments: Vec<String>,
+    pub(crate) password: Option<String>,
     #[serde(default)]
     pub(crate) nxdomain: Vec<String>,
     /// Documents of the scenario's own, by the name under which its routes refer to them.
@@ -51,21 +56,68 @@ pub(crate) struct Host {
     pub(crate) services: Vec<Service>,
 }
 
-/// What a host does at one port.
+/// What a host does at one port. What is for mail servers alone stands in the second half.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Service {
     port: Option<u16>,
     pub(crate) scheme: Scheme,
-    pub(crate) certificate: CertificateKind,
-    pub(crate) fault: Option<ConnectionFault>,
+    certificate: Option<CertificateKind>,
+    pub(crate) fault: Option<Fault>,
     pub(crate) routes: Vec<HttpRoute>,
+
+    security: Option<Security>,
+    delay_ms: Option<u64>,
+    reply_delay_ms: Option<u64>,
+    greeting: Option<String>,
+    capabilities: Option<Vec<String>>,
+    capability_greeting: Option<bool>,
+    sasl_ir: Option<bool>,
+    capa: Option<bool>,
+    apop: Option<bool>,
+    ehlo: Option<bool>,
+    login: Option<bool>,
+    login_before_tls: Option<bool>,
+    mechanisms: Option<Vec<String>>,
+    mechanisms_before_tls: Option<Vec<String>>,
+    refuse_mechanisms: Option<Vec<String>>,
+    accounts: Option<Vec<Account>>,
+    /// The second half with its defaults, filled in when the file is checked.
+    #[serde(skip)]
+    pub(crate) mail: Option<Mail>,
 }
 
 impl Service {
-    /// The port, by default the scheme's.
+    /// The port, by default the one of the scheme and its security.
     pub(crate) fn port(&self) -> u16 {
-        self.port.unwrap_or(self.scheme.port())
+        let usual = || match self.scheme {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+            Scheme::Imap => Protocol::Imap.port(self.security()),
+            Scheme::Pop3 => Protocol::Pop3.port(self.security()),
+            Scheme::Smtp => Protocol::Smtp.port(self.security()),
+        };
+        self.port.unwrap_or_else(usual)
+    }
+
+    /// How a mail server is protected, by default with TLS from the first byte.
+    pub(crate) fn security(&self) -> Security {
+        self.security.unwrap_or_default()
+    }
+
+    /// The certificate to present; none where nobody shakes hands.
+    pub(crate) fn certificate(&self) -> Option<CertificateKind> {
+        let presented = match self.scheme {
+            Scheme::Http => false,
+            Scheme::Https => self.fault.is_none(),
+            _ => self.security() != Security::Plain,
+        };
+        presented.then(|| self.certificate.unwrap_or_default())
+    }
+
+    /// Whether the file says which certificate to present.
+    pub(crate) fn names_certificate(&self) -> bool {
+        self.certificate.is_some()
     }
 }
 
@@ -76,24 +128,41 @@ pub(crate) enum Scheme {
     Http,
     #[default]
     Https,
+    Imap,
+    Pop3,
+    Smtp,
 }
 
 impl Scheme {
     /// The port that a URL of this scheme need not name.
-    pub(crate) fn port(self) -> u16 {
+    pub(crate) fn web_port(self) -> Option<u16> {
         match self {
-            Self::Http => 80,
-            Self::Https => 443,
+            Self::Http => Some(80),
+            Self::Https => Some(443),
+            _ => None,
+        }
+    }
+
+    /// What is spoken there, when it is a mail server.
+    pub(crate) fn protocol(self) -> Option<Protocol> {
+        match self {
+            Self::Http | Self::Https => None,
+            Self::Imap => Some(Protocol::Imap),
+            Self::Pop3 => Some(Protocol::Pop3),
+            Self::Smtp => Some(Protocol::Smtp),
         }
     }
 }
 
 impl fmt::Display for Scheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        })
+        match self {
+            Self::Http => f.write_str("http"),
+            Self::Https => f.write_str("https"),
+            Self::Imap => Protocol::Imap.fmt(f),
+            Self::Pop3 => Protocol::Pop3.fmt(f),
+            Self::Smtp => Protocol::Smtp.fmt(f),
+        }
     }
 }
 
@@ -113,10 +182,10 @@ pub(crate) enum CertificateKind {
     ExpiredWrongName,
 }
 
-/// What goes wrong before the first request can be read.
+/// What goes wrong with a whole service.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum ConnectionFault {
+pub(crate) enum Fault {
     /// Accepts and never says a word.
     Silence,
     /// Resets the connection as soon as it is accepted.
@@ -125,10 +194,39 @@ pub(crate) enum ConnectionFault {
     Refuse,
     /// Not even the SYN is answered.
     Blackhole,
-    /// Speaks like a mail server where TLS is expected.
-    PlainText,
     /// Closes when it has read the `ClientHello`.
     CutHandshake,
+    /// A web server that speaks like a mail server where TLS is expected.
+    PlainText,
+
+    /// Sends a line in clear text behind its agreement to STARTTLS, in the same segment.
+    StarttlsInjection,
+    /// Does not offer STARTTLS, and takes log-ins in clear text instead.
+    StarttlsStripped,
+    /// Offers STARTTLS and refuses it.
+    StarttlsRefused,
+    /// Agrees to STARTTLS and closes when it has read the `ClientHello`.
+    StarttlsCut,
+    /// Greets after twenty seconds.
+    SlowGreeting,
+    /// Greets with binary noise.
+    Garbage,
+    /// Greets with a line that never ends.
+    EndlessLine,
+    /// Lists capabilities and never comes to an end.
+    EndlessCapabilities,
+    /// Greets an IMAP client as one that is already logged in.
+    Preauth,
+    /// Says in the greeting that it does not serve, and closes.
+    Bye,
+    /// Greets and closes.
+    CloseAfterGreeting,
+    /// Closes in the middle of its list of capabilities.
+    CloseInCapabilities,
+    /// Greets and never says another word.
+    SilenceAfterGreeting,
+    /// Is a web server.
+    Http,
 }
 
 /// One answer of a web server. The first route that fits a request answers it.

@@ -6,11 +6,11 @@ use std::{io, time::Duration};
 use tokio::io::AsyncWriteExt;
 
 use crate::{
+    endpoint::{Stream, drain, finish},
     scenario::file::{HttpRoute, ResponseFault},
     web::{
-        connection::{Stream, drain},
         gzip::gzip,
-        respond::{finish, head, headers, write_all},
+        respond::{head, headers, write_all},
     },
 };
 
@@ -43,7 +43,7 @@ pub(super) async fn write(
             write_all(&mut stream, &[b"HTTP/1.1 abc What\r\nConnection: close\r\n\r\n"]).await?;
         }
     }
-    finish(stream).await
+    finish(&mut stream).await
 }
 
 async fn slow_drip(mut stream: impl Stream, route: &HttpRoute) -> io::Result<()> {

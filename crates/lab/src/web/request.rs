@@ -60,7 +60,7 @@ impl Request {
         let numeric = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
         let (name, named) = match value.rsplit_once(':').filter(|(_, port)| numeric(port)) {
             Some((name, named)) => (name, named.parse::<u16>().ok()),
-            None => (value, Some(scheme.port())),
+            None => (value, scheme.web_port()),
         };
         if named != Some(port) {
             return Err("the Host header is for another port");

@@ -6,18 +6,14 @@ use std::{collections::BTreeMap, io, time::Duration};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::{
+    endpoint::{Endpoint, Site, Stream, finish},
     journal::HttpExchange,
     scenario::file::HttpRoute,
-    web::{
-        Endpoint, Site,
-        connection::{Stream, drain},
-        faults,
-        request::Request,
-    },
+    web::{faults, request::Request},
 };
 
 /// Reads one request, writes it down, answers it, and waits for the client to close.
-pub(super) async fn converse(
+pub(crate) async fn converse(
     mut stream: impl Stream,
     endpoint: &Endpoint,
     server_name: Option<&str>,
@@ -31,13 +27,13 @@ pub(super) async fn converse(
             let answer = format!("{status} ({problem})");
             write_down(endpoint, &request, &endpoint.label, answer);
             write_page(&mut stream, status, problem).await?;
-            return finish(stream).await;
+            return finish(&mut stream).await;
         }
     };
     let Some(route) = site.routes.iter().find(|route| fits(route, &request)) else {
         write_down(endpoint, &request, &host, "404".to_owned());
         write_page(&mut stream, 404, "nothing is kept at this address").await?;
-        return finish(stream).await;
+        return finish(&mut stream).await;
     };
     let answer = route.fault.map_or_else(|| route.status().to_string(), |fault| fault.to_string());
     write_down(endpoint, &request, &host, answer);
@@ -49,7 +45,7 @@ pub(super) async fn converse(
     }
     let head = head(route.status(), &headers(route, Some(route.content.len())));
     write_all(&mut stream, &[&head, &route.content]).await?;
-    finish(stream).await
+    finish(&mut stream).await
 }
 
 /// The virtual host that a good request is for, and its name; else the status and what is wrong.
@@ -78,7 +74,7 @@ fn fits(route: &HttpRoute, request: &Request) -> bool {
 fn write_down(endpoint: &Endpoint, request: &Request, host: &str, answer: String) {
     let Endpoint { scheme, port, .. } = endpoint;
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    let port = if *port == scheme.port() { String::new() } else { format!(":{port}") };
+    let port = if Some(*port) == scheme.web_port() { String::new() } else { format!(":{port}") };
     let method = if request.method.is_empty() { "?" } else { &request.method };
     endpoint.journal.http(HttpExchange {
         method: method.to_owned(),
@@ -139,12 +135,6 @@ pub(super) async fn write_all(
         stream.write_all(part).await?;
     }
     stream.flush().await
-}
-
-/// Closes this side, then waits for the other, so that no answer is lost to a reset.
-pub(super) async fn finish(mut stream: impl Stream) -> io::Result<()> {
-    stream.shutdown().await?;
-    drain(&mut stream).await
 }
 
 fn reason(status: u16) -> &'static str {

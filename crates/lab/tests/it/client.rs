@@ -76,7 +76,15 @@ pub(crate) async fn tls(
     port: u16,
     name: &str,
 ) -> io::Result<TlsStream<TcpStream>> {
-    let stream = connect(world, address, port).await?;
+    upgrade(world, connect(world, address, port).await?, name).await
+}
+
+/// Shakes hands on a connection that stands.
+pub(crate) async fn upgrade(
+    world: &World,
+    stream: TcpStream,
+    name: &str,
+) -> io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(world.ca_pem().as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -26,7 +26,7 @@ fn mistakes_in_the_text_are_told_with_their_line() {
     check(
         "argument = []",
         "scenario, line 3: unknown field `argument`, expected one of `title`, \
-        `address`, `arguments`, `nxdomain`, `documents`, `zones`, `hosts`",
+        `address`, `arguments`, `password`, `nxdomain`, `documents`, `zones`, `hosts`",
     );
     check(
         "\n[zones.x]\nrecords = 5",
@@ -85,7 +85,7 @@ fn mistakes_in_the_meaning_are_told_with_their_place() {
             [[hosts.services]]\nport = 443\nscheme = \"http\"\n",
             route("")
         ),
-        "scenario, address 203.0.113.5, port 443: hosts that share a port need the same scheme and fault",
+        "scenario, address 203.0.113.5, port 443: hosts that share a port need the same scheme, security and fault",
     );
 }
 

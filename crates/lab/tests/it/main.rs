@@ -19,6 +19,7 @@ mod client;
 mod connections;
 mod files;
 mod journal;
+mod mail;
 mod names;
 mod responses;
 mod strict;

@@ -18,20 +18,20 @@ use tokio::{
 };
 
 use crate::{
-    scenario::file::ConnectionFault,
-    web::{Endpoint, connection},
+    endpoint::{Endpoint, connection},
+    scenario::file::Fault,
 };
 
 /// Opens an endpoint; the task that serves or holds it joins `tasks`.
 pub(crate) async fn open(endpoint: Endpoint, tasks: &mut JoinSet<()>) -> io::Result<SocketAddr> {
     match endpoint.fault {
-        Some(ConnectionFault::Refuse) => {
+        Some(Fault::Refuse) => {
             let socket = bound()?;
             let target = socket.local_addr()?;
             tasks.spawn(hold(socket));
             Ok(target)
         }
-        Some(ConnectionFault::Blackhole) => {
+        Some(Fault::Blackhole) => {
             let (target, blackhole) = blackhole().await?;
             tasks.spawn(hold(blackhole));
             Ok(target)
