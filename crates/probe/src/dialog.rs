@@ -1,5 +1,5 @@
 //! Dialogs with IMAP, POP3 and SMTP servers, byte by byte and without I/O: greeting, capabilities,
-//! upgrade to TLS, capabilities again, farewell.
+//! upgrade to TLS, capabilities again, a log-in if there is one, farewell.
 //!
 //! A [`Dialog`] is given what the server sent, in any pieces, and says what to do next. It has no
 //! clock and no socket; the handshake is the caller's. It holds one unfinished line and what it
@@ -8,17 +8,16 @@
 //! # Security
 //!
 //! - Nothing is ever sent but `CAPABILITY`, `CAPA`, `EHLO`, `HELO`, `STARTTLS`, `STLS`, `LOGOUT`
-//!   and `QUIT`; the client calls itself by an address, not by its name.
+//!   and `QUIT`, and what belongs to the one log-in that the caller gave; the client calls itself
+//!   by an address, not by its name.
+//! - A log-in begins when everything is known, under the protection that was wanted, and only where
+//!   its [`Exposure`](crate::login::Exposure) allows its mechanism there.
+//! - An agreement counts only after the proof was handed out to be sent, and with SCRAM only after
+//!   the server proved itself. What the server says is not kept where it repeats a secret.
 //! - Bytes behind the server's agreement to TLS end the dialog as [`End::Injected`], as do those
 //!   that answer `STARTTLS` before it was handed out to be sent.
 //! - What was learnt before TLS is put aside, and asked for again.
 //! - Where TLS is wanted and missing, refused or failed, the dialog is over.
-//!
-//! # Where the log-in goes
-//!
-//! `Dialog::settle` is reached once everything is known, and only under the protection that was
-//! wanted. It says farewell; a log-in is a further [`Phase`] between the two, with a command of its
-//! own in `speech.rs` and an arm for its answers in each protocol's `take`.
 //!
 //! # Spec
 //!
@@ -43,7 +42,7 @@
 //! assert_eq!(facts.end, End::Injected);
 //! ```
 
-use core::net::IpAddr;
+use core::{fmt, net::IpAddr};
 use std::collections::VecDeque;
 
 use mailscout_schema::settings::Security;
@@ -52,19 +51,23 @@ mod end;
 mod facts;
 mod imap;
 mod lines;
+mod log_in;
 mod pop3;
 mod smtp;
 mod speech;
-mod text;
+pub(crate) mod text;
 
 pub use end::{End, Limit, Phase, Spoken};
 pub use facts::{Facts, Heard};
 
 use imap::Imap;
 use lines::LineReader;
+use log_in::Progress;
 use pop3::Pop3;
 use smtp::Smtp;
 use speech::{Command, Speech, Verdict};
+
+use crate::login::Hidden;
 
 /// Bytes of a line, its end included.
 pub const MAX_LINE: usize = 8 * 1024;
@@ -76,11 +79,13 @@ pub const MAX_LINES: usize = 500;
 pub const MAX_WORDS: usize = 500;
 
 /// What the caller must do next.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// What is to be sent may be a secret: `Debug` tells no more of it than how long it is.
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 #[expect(clippy::large_enum_variant, reason = "one action exists at a time")]
 pub enum Action {
-    /// Send these bytes, all of them.
+    /// Send these bytes, all of them. They are the caller's now, and so is wiping them.
     Send(Vec<u8>),
     /// Read from the server, and [`feed`](Dialog::feed) what came.
     Read,
@@ -92,25 +97,49 @@ pub enum Action {
     Done(Facts),
 }
 
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(bytes) => write!(f, "Send({} bytes)", bytes.len()),
+            Self::Read => f.write_str("Read"),
+            Self::StartTls => f.write_str("StartTls"),
+            Self::Done(facts) => f.debug_tuple("Done").field(facts).finish(),
+        }
+    }
+}
+
 /// A dialog with one server on one connection.
 ///
 /// The security is what is wanted of it. [`Security::Tls`]: the connection is inside TLS already.
 /// [`Security::StartTls`]: it is in clear text, and is upgraded or given up. [`Security::Plain`]:
 /// it is in clear text and stays so; the dialog only looks.
-#[derive(Debug)]
 pub struct Dialog {
     security: Security,
     speech: Speech,
     phase: Phase,
     lines: LineReader,
     /// Commands that the caller has not taken yet.
-    unsent: VecDeque<Vec<u8>>,
+    unsent: VecDeque<Hidden>,
     is_inside_tls: bool,
     /// What the server said on this side of the handshake.
     heard: Heard,
     /// What it said before, once there is TLS.
     put_aside: Option<Heard>,
+    progress: Progress,
     end: Option<End>,
+}
+
+impl fmt::Debug for Dialog {
+    /// Writes where the dialog stands, and nothing that was said: a server can repeat a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialog")
+            .field("protocol", &self.speech.protocol())
+            .field("security", &self.security)
+            .field("is_inside_tls", &self.is_inside_tls)
+            .field("phase", &self.phase)
+            .field("end", &self.end)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Dialog {
@@ -140,6 +169,7 @@ impl Dialog {
             is_inside_tls: security == Security::Tls,
             heard: Heard::default(),
             put_aside: None,
+            progress: Progress::default(),
             end: None,
         }
     }
@@ -157,7 +187,7 @@ impl Dialog {
     #[expect(clippy::should_implement_trait, reason = "a dialog is no sequence; it never ends")]
     pub fn next(&mut self) -> Action {
         if let Some(bytes) = self.unsent.pop_front() {
-            return Action::Send(bytes);
+            return Action::Send(bytes.into_bytes());
         }
         match self.end {
             Some(end) => Action::Done(self.facts(end)),
@@ -217,7 +247,7 @@ impl Dialog {
         match self.phase {
             Phase::Handshake => true,
             Phase::StartTls => !self.unsent.is_empty(),
-            Phase::Greeting | Phase::Capabilities => false,
+            Phase::Greeting | Phase::Capabilities | Phase::LogIn => false,
         }
     }
 
@@ -234,6 +264,8 @@ impl Dialog {
                 self.finish_with(End::StartTlsMissing, line);
             }
             Verdict::AskAgain => self.ask(Command::Capabilities),
+            Verdict::Challenge(challenge) => self.take_challenge(&challenge),
+            Verdict::Answer(answer) => self.take_answer(&answer),
             Verdict::End(end) => self.finish_with(end, line),
         }
     }
@@ -247,7 +279,7 @@ impl Dialog {
             Phase::Greeting | Phase::Capabilities if self.must_upgrade() => self.upgrade(),
             Phase::Greeting | Phase::Capabilities => self.settle(),
             Phase::StartTls => self.phase = Phase::Handshake,
-            Phase::Handshake => {}
+            Phase::Handshake | Phase::LogIn => {}
         }
     }
 
@@ -277,7 +309,9 @@ impl Dialog {
 
     /// Everything is known, under the protection that was wanted. A log-in begins here.
     fn settle(&mut self) {
-        self.finish(End::Complete);
+        if !self.begin_log_in() {
+            self.finish(End::Complete);
+        }
     }
 
     fn ask(&mut self, command: Command) {
@@ -287,7 +321,7 @@ impl Dialog {
             Command::Farewell => self.phase,
         };
         self.lines.begin_reply();
-        self.unsent.push_back(self.speech.command(command));
+        self.unsent.push_back(self.speech.command(command).into());
     }
 
     /// Ends from outside, with what was there of a line as evidence.
@@ -297,7 +331,8 @@ impl Dialog {
         }
         self.unsent.clear();
         let partial = String::from_utf8_lossy(self.lines.partial()).into_owned();
-        if partial.is_empty() {
+        // What is cut off may be the beginning of a secret that comes back.
+        if partial.is_empty() || self.phase == Phase::LogIn {
             return self.finish(end);
         }
         let spoken = Spoken::of(&partial);
@@ -318,15 +353,17 @@ impl Dialog {
     /// Ends because of a line, which is kept as evidence unless it is binary.
     fn finish_with(&mut self, end: End, line: &str) {
         if end != End::NotThisProtocol(Spoken::Tls) {
-            self.heard.last_line.get_or_insert_with(|| text::clean(line));
+            let evidence = self.evidence(line);
+            self.heard.last_line.get_or_insert(evidence);
         }
         self.finish(end);
     }
 
     fn finish(&mut self, end: End) {
         if self.end.is_none() {
+            self.close_log_in();
             if end.permits_farewell() {
-                self.unsent.push_back(self.speech.command(Command::Farewell));
+                self.unsent.push_back(self.speech.command(Command::Farewell).into());
             }
             self.end = Some(end);
         }
@@ -340,6 +377,7 @@ impl Dialog {
             (Some(heard), None)
         };
         let protocol = self.speech.protocol();
-        Facts { protocol, security: self.security, end, before_tls, inside_tls }
+        let log_in = self.logged_in();
+        Facts { protocol, security: self.security, end, before_tls, inside_tls, log_in }
     }
 }

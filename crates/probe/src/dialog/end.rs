@@ -105,6 +105,8 @@ pub enum Phase {
     StartTls,
     /// The caller's handshake.
     Handshake,
+    /// The answer to a step of the log-in.
+    LogIn,
 }
 
 impl fmt::Display for Phase {
@@ -114,6 +116,7 @@ impl fmt::Display for Phase {
             Self::Capabilities => "at the capabilities",
             Self::StartTls => "at the upgrade to TLS",
             Self::Handshake => "at the TLS handshake",
+            Self::LogIn => "at the log-in",
         })
     }
 }

@@ -3,6 +3,7 @@
 use mailscout_schema::settings::{Protocol, Security};
 
 use super::{End, Limit, MAX_WORDS, text};
+use crate::login::LoggedIn;
 
 /// What one dialog learnt of a server.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Facts {
     ///
     /// It is as good as the certificate, which the caller has judged.
     pub inside_tls: Option<Heard>,
+    /// How the log-in went; `None` where none was wanted, or it was not come to.
+    pub log_in: Option<LoggedIn>,
 }
 
 /// What a server said on one side of the handshake.

@@ -2,7 +2,8 @@
 //!
 //! RFC 9051 and RFC 3501; `STARTTLS` is <https://www.rfc-editor.org/rfc/rfc9051#section-6.2.1>.
 
-use super::{End, Heard, Phase, Spoken, Verdict, speech::Command, text};
+use super::{End, Heard, MAX_LINE, Phase, Spoken, Verdict, log_in::Answer, speech::Command, text};
+use crate::login::{Idiom, Reply};
 
 /// The state of an IMAP conversation.
 #[derive(Debug, Default)]
@@ -11,6 +12,8 @@ pub(super) struct Imap {
     tag: u32,
     /// The list of an untagged `CAPABILITY`, until the tagged answer says that it stands.
     listed: Option<String>,
+    /// What the server wants the user to be shown, of a log-in.
+    alert: Option<String>,
     /// The next line is the rest of a reply whose literal was passed over.
     continues: bool,
 }
@@ -19,16 +22,31 @@ pub(super) struct Imap {
 /// (<https://www.rfc-editor.org/rfc/rfc5530#section-3>).
 const TEMPORARY: &[&str] = &["INUSE", "UNAVAILABLE"];
 
+/// Response codes of what the user should be shown; the second is Gmail's.
+const ALERTS: &[&str] = &["ALERT", "WEBALERT"];
+
 impl Imap {
     pub(super) fn command(&mut self, command: Command) -> String {
-        self.tag += 1;
-        self.listed = None;
+        self.begin_command();
         let word = match command {
             Command::Capabilities => "CAPABILITY",
             Command::StartTls => "STARTTLS",
             Command::Farewell => "LOGOUT",
         };
         format!("{} {word}\r\n", self.present_tag())
+    }
+
+    /// `AUTHENTICATE` takes what the client says first since RFC 4959 only.
+    pub(super) fn begin_log_in(&mut self, heard: &Heard) -> Idiom {
+        self.begin_command();
+        let max_line = if heard.has("SASL-IR") { MAX_LINE } else { 0 };
+        Idiom { tag: format!("{} ", self.present_tag()), verb: "AUTHENTICATE", max_line }
+    }
+
+    fn begin_command(&mut self) {
+        self.tag += 1;
+        self.listed = None;
+        self.alert = None;
     }
 
     fn present_tag(&self) -> String {
@@ -46,6 +64,7 @@ impl Imap {
             ("*", reply) => self.take_untagged(reply, phase),
             // Nothing is said by a blank line, and some servers send one.
             ("", _) => Verdict::More,
+            ("+", challenge) if phase == Phase::LogIn => Verdict::Challenge(challenge.to_owned()),
             (tag, reply) if tag == self.present_tag() => self.take_tagged(reply, phase, heard),
             _ => Verdict::End(End::Malformed(phase)),
         }
@@ -53,7 +72,14 @@ impl Imap {
 
     fn take_untagged(&mut self, reply: &str, phase: Phase) -> Verdict {
         let (kind, rest) = text::first_word(reply);
-        match kind.to_ascii_uppercase().as_str() {
+        let kind = kind.to_ascii_uppercase();
+        if matches!(kind.as_str(), "OK" | "NO" | "BAD") && text::has_code(rest, ALERTS) {
+            self.alert.get_or_insert_with(|| rest.to_owned());
+        }
+        match kind.as_str() {
+            "BYE" if phase == Phase::LogIn => {
+                return Verdict::Answer(self.answer(Some(Reply::Bye), rest));
+            }
             "BYE" => return Verdict::End(End::Bye(phase)),
             "CAPABILITY" => self.listed = Some(rest.to_owned()),
             "OK" => self.listed = listed_in_code(rest).or(self.listed.take()),
@@ -62,6 +88,10 @@ impl Imap {
             _ => return self.go_on(rest),
         }
         Verdict::More
+    }
+
+    fn answer(&mut self, refusal: Option<Reply>, text: &str) -> Answer {
+        Answer { refusal, text: text.to_owned(), alert: self.alert.take() }
     }
 
     /// Passes over the literal that a line announces at its end: `{5}`, `{5+}`.
@@ -75,12 +105,14 @@ impl Imap {
 
     fn take_tagged(&mut self, reply: &str, phase: Phase, heard: &mut Heard) -> Verdict {
         let (status, rest) = text::first_word(reply);
-        let is_good = match status.to_ascii_uppercase().as_str() {
-            "OK" => true,
-            "NO" | "BAD" => false,
+        let refusal = match status.to_ascii_uppercase().as_str() {
+            "OK" => None,
+            "NO" => Some(Reply::No),
+            "BAD" => Some(Reply::Bad),
             _ => return Verdict::End(End::Malformed(phase)),
         };
-        match (phase, is_good) {
+        match (phase, refusal.is_none()) {
+            (Phase::LogIn, _) => Verdict::Answer(self.answer(refusal, rest)),
             (Phase::Capabilities, true) => match self.listed.take().or(listed_in_code(rest)) {
                 Some(list) => list_in(&list, heard),
                 None => Verdict::Next,

@@ -3,7 +3,8 @@
 //! RFC 1939; `CAPA` is <https://www.rfc-editor.org/rfc/rfc2449#section-5>, `STLS` is
 //! <https://www.rfc-editor.org/rfc/rfc2595#section-4>.
 
-use super::{End, Heard, Phase, Spoken, Verdict, speech::Command, text};
+use super::{End, Heard, Phase, Spoken, Verdict, log_in::Answer, speech::Command, text};
+use crate::login::{Idiom, Reply};
 
 /// The state of a POP3 conversation.
 #[derive(Debug, Default)]
@@ -31,6 +32,11 @@ impl Pop3 {
         if self.listing.is_some() {
             return self.take_listed(line, heard);
         }
+        if let ("+", challenge) = text::first_word(line)
+            && phase == Phase::LogIn
+        {
+            return Verdict::Challenge(challenge.to_owned());
+        }
         let Some((is_good, rest)) = read_status(line) else {
             return Verdict::End(match phase {
                 Phase::Greeting => End::NotThisProtocol(Spoken::of(line)),
@@ -56,6 +62,10 @@ impl Pop3 {
                 Verdict::End(End::StartTlsMissing)
             }
             (Phase::StartTls, false) => Verdict::End(End::StartTlsRefused { temporary }),
+            (Phase::LogIn, _) => {
+                let refusal = (!is_good).then_some(Reply::Err);
+                Verdict::Answer(Answer { refusal, text: rest.to_owned(), alert: None })
+            }
             (Phase::Handshake, _) => Verdict::End(End::Malformed(phase)),
         }
     }
@@ -74,6 +84,12 @@ impl Pop3 {
             Err(limit) => Verdict::End(End::OverLimit(limit)),
         }
     }
+}
+
+/// `AUTH` takes what the client says first within the length of a command
+/// (<https://www.rfc-editor.org/rfc/rfc5034#section-4>).
+pub(super) fn idiom() -> Idiom {
+    Idiom { tag: String::new(), verb: "AUTH", max_line: 255 }
 }
 
 /// Whether the server agrees, and its text.

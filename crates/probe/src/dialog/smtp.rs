@@ -5,7 +5,8 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::{End, Heard, Phase, Spoken, Verdict, speech::Command, text};
+use super::{End, Heard, Phase, Spoken, Verdict, log_in::Answer, speech::Command, text};
+use crate::login::{Idiom, Reply};
 
 /// The state of an SMTP conversation.
 #[derive(Debug)]
@@ -56,7 +57,9 @@ impl Smtp {
             return Verdict::More;
         }
         let verdict = self.take_reply(code, &lines, phase, heard);
-        if let Verdict::End(_) = verdict {
+        if let Verdict::End(_) = verdict
+            && phase != Phase::LogIn
+        {
             heard.last_line = Some(text::clean(&format!("{code} {}", lines.join(" "))));
         }
         verdict
@@ -93,9 +96,21 @@ impl Smtp {
             (Phase::Greeting | Phase::Capabilities, 400..=599) => {
                 Verdict::End(End::Refused { temporary })
             }
+            (Phase::LogIn, 334) => Verdict::Challenge(lines.concat()),
+            (Phase::LogIn, 235 | 400..=599) => Verdict::Answer(Answer {
+                refusal: (code != 235).then_some(Reply::Code(code)),
+                text: lines.join(" "),
+                alert: None,
+            }),
             _ => Verdict::End(End::Malformed(phase)),
         }
     }
+}
+
+/// `AUTH` takes what the client says first within the length of a command
+/// (<https://www.rfc-editor.org/rfc/rfc4954#section-4>).
+pub(super) fn idiom() -> Idiom {
+    Idiom { tag: String::new(), verb: "AUTH", max_line: 512 }
 }
 
 /// Code, whether the reply ends here, and text of one line of a reply

@@ -2,9 +2,12 @@
 
 use mailscout_schema::settings::Protocol;
 
-use super::{End, Heard, Phase, Spoken, imap::Imap, pop3::Pop3, smtp::Smtp};
+use super::{
+    End, Heard, Phase, Spoken, imap::Imap, log_in::Answer, pop3, pop3::Pop3, smtp, smtp::Smtp,
+};
+use crate::login::Idiom;
 
-/// All that is ever asked of a server, each in its protocol's words.
+/// All that is ever asked of a server besides a log-in, each in its protocol's words.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Command {
     /// `CAPABILITY`, `CAPA`, `EHLO`; `HELO` for a server that does not know `EHLO`.
@@ -16,7 +19,7 @@ pub(super) enum Command {
 }
 
 /// What one line of a server means.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Verdict {
     /// The reply goes on.
     More,
@@ -26,6 +29,10 @@ pub(super) enum Verdict {
     Next,
     /// The server does not know how it was asked; there is an older way.
     AskAgain,
+    /// The log-in goes on: the server asks.
+    Challenge(String),
+    /// The server's last word on a command of the log-in.
+    Answer(Answer),
     /// The dialog is over.
     End(End),
 }
@@ -58,13 +65,21 @@ impl Speech {
     }
 
     /// The bytes of a command, whose answer is the next to come.
-    pub(super) fn command(&mut self, command: Command) -> Vec<u8> {
-        let line = match self {
+    pub(super) fn command(&mut self, command: Command) -> String {
+        match self {
             Self::Imap(imap) => imap.command(command),
             Self::Pop3(pop3) => pop3.command(command),
             Self::Smtp(smtp) => smtp.command(command),
-        };
-        line.into_bytes()
+        }
+    }
+
+    /// Begins a log-in, whose answers are the next to come, and says how it is worded.
+    pub(super) fn begin_log_in(&mut self, heard: &Heard) -> Idiom {
+        match self {
+            Self::Imap(imap) => imap.begin_log_in(heard),
+            Self::Pop3(_) => pop3::idiom(),
+            Self::Smtp(_) => smtp::idiom(),
+        }
     }
 
     /// Takes one line of the answer.

@@ -8,23 +8,23 @@ const MAX_TEXT: usize = 1000;
 /// A server's text, fit to be shown: without blanks around it, cut after 1000 characters, and with
 /// U+FFFD for each character that steers a terminal, is invisible or turns the direction of
 /// writing.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let show = |shown: char| if is_deceptive(shown) { char::REPLACEMENT_CHARACTER } else { shown };
     text.trim().chars().take(MAX_TEXT).map(show).collect()
 }
 
 /// The first word of a line, and what follows it.
-pub(super) fn first_word(line: &str) -> (&str, &str) {
+pub(crate) fn first_word(line: &str) -> (&str, &str) {
     line.split_once([' ', '\t']).map_or((line, ""), |(word, rest)| (word, rest.trim_start()))
 }
 
 /// The response code at the start of a text, without its brackets.
-pub(super) fn response_code(text: &str) -> Option<&str> {
+pub(crate) fn response_code(text: &str) -> Option<&str> {
     text.trim_start().strip_prefix('[')?.split_once(']').map(|(code, _)| code)
 }
 
 /// Whether a text starts with one of these response codes.
-pub(super) fn has_code(text: &str, codes: &[&str]) -> bool {
+pub(crate) fn has_code(text: &str, codes: &[&str]) -> bool {
     let code = response_code(text).map(|code| first_word(code).0);
     code.is_some_and(|code| codes.iter().any(|known| code.eq_ignore_ascii_case(known)))
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 /// The start of every random sequence, so that a failure comes again.
-const SEED: u64 = 2595;
+pub(crate) const SEED: u64 = 2595;
 
 /// Pieces of real conversations: random bytes alone hardly get past a greeting.
 const FRAGMENTS: &[&str] = &[
@@ -68,7 +68,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-fn dialog(protocol: usize, security: Security) -> Dialog {
+pub(crate) fn dialog(protocol: usize, security: Security) -> Dialog {
     match protocol {
         0 => Dialog::imap(security),
         1 => Dialog::pop3(security),
@@ -76,11 +76,11 @@ fn dialog(protocol: usize, security: Security) -> Dialog {
     }
 }
 
-fn security() -> impl Strategy<Value = Security> {
+pub(crate) fn security() -> impl Strategy<Value = Security> {
     prop::sample::select(&[Security::Tls, Security::StartTls, Security::Plain][..])
 }
 
-fn is_allowed(command: &str) -> bool {
+pub(crate) fn is_allowed(command: &str) -> bool {
     let Some(line) = command.strip_suffix("\r\n") else {
         return false;
     };

@@ -1,13 +1,16 @@
 //! A transcript as text: how it is read, how it is played, how facts are written down.
 //!
-//! The first line says protocol and security. Then `S:` is a line of the server and `C:` one of the
+//! The first line says protocol and security. A second one can say `log in`, mechanism, exposure,
+//! user name and secret; `Chance` is always the same. Then `S:` is a line of the server and `C:` one of the
 //! client, both with CRLF; `S|` is bytes of the server without a line end of their own. `S*9:` and
 //! `S*9|` stand for nine of them. `\r`, `\n`, `\\` and `\x00` are escapes. Between them stand the
 //! marks `== tls`, `== tls failed`, `== closed`, `== timed out`. `#` is a comment.
 
 use std::fmt::Write as _;
+use std::time::{Duration, SystemTime};
 
 use mailscout_probe::dialog::{Action, Dialog, Facts, Heard};
+use mailscout_probe::login::{Chance, Exposure, LogIn, Mechanism, Secret};
 use mailscout_schema::settings::Security;
 
 /// A transcript.
@@ -16,6 +19,7 @@ pub(crate) struct Script {
     name: String,
     protocol: String,
     security: Security,
+    log_in: Option<LogIn>,
     events: Vec<Event>,
 }
 
@@ -61,10 +65,14 @@ impl Script {
             name: name.to_owned(),
             protocol: protocol.to_owned(),
             security,
+            log_in: None,
             events: Vec::new(),
         };
         for line in lines {
-            script.push(event(line));
+            match line.strip_prefix("log in ") {
+                Some(wanted) => script.log_in = Some(log_in(wanted)),
+                None => script.push(event(line)),
+            }
         }
         script
     }
@@ -79,12 +87,21 @@ impl Script {
 
     /// A dialog at its beginning.
     fn dialog(&self) -> Dialog {
-        match self.protocol.as_str() {
+        let dialog = match self.protocol.as_str() {
             "imap" => Dialog::imap(self.security),
             "pop3" => Dialog::pop3(self.security),
             "smtp" => Dialog::smtp(self.security, None),
             other => panic!("{other} is no protocol"),
+        };
+        match &self.log_in {
+            Some(log_in) => dialog.logging_in(log_in.clone(), chance()),
+            None => dialog,
         }
+    }
+
+    /// Whether the log-in computes for some time.
+    pub(crate) fn is_slow(&self) -> bool {
+        self.log_in.as_ref().is_some_and(|log_in| log_in.mechanism == Mechanism::ScramSha256)
     }
 
     /// How many bytes the server sends.
@@ -145,6 +162,44 @@ pub(crate) fn pump(dialog: &mut Dialog, sent: &mut Vec<u8>) -> Action {
     }
 }
 
+/// The chance of every transcript: the bytes from 0 to 31, and the first second of 2024.
+pub(crate) fn chance() -> Chance {
+    Chance {
+        bytes: core::array::from_fn(|index| u8::try_from(index).unwrap()),
+        now: SystemTime::UNIX_EPOCH + Duration::from_hours(19_723 * 24),
+    }
+}
+
+pub(crate) const MECHANISMS: &[Mechanism] = &[
+    Mechanism::Plain,
+    Mechanism::Login,
+    Mechanism::Command,
+    Mechanism::ScramSha256,
+    Mechanism::CramMd5,
+    Mechanism::Apop,
+    Mechanism::Ntlm,
+    Mechanism::OauthBearer,
+    Mechanism::Xoauth2,
+];
+
+#[track_caller]
+fn log_in(line: &str) -> LogIn {
+    let mut words = line.splitn(4, ' ');
+    let mut word = || String::from_utf8(unescape(words.next().unwrap())).unwrap();
+    let name = word();
+    let mechanism = MECHANISMS.iter().find(|found| found.as_str() == name).unwrap();
+    let exposure = match word().as_str() {
+        "verified" => Exposure::Verified,
+        "unencrypted" => Exposure::Unencrypted,
+        "clear-text-password" => Exposure::ClearTextPassword,
+        other => panic!("{other} is no exposure"),
+    };
+    let (user, secret) = (word(), word().into());
+    let is_token = mechanism.takes_token();
+    let secret = if is_token { Secret::Token(secret) } else { Secret::Password(secret) };
+    LogIn::new(user, secret, *mechanism, exposure)
+}
+
 fn pieces(bytes: &[u8], cut: Cut, offset: usize) -> Vec<&[u8]> {
     match cut {
         Cut::EachByte => bytes.chunks(1).collect(),
@@ -180,7 +235,7 @@ fn event(line: &str) -> Event {
     }
 }
 
-fn unescape(text: &str) -> Vec<u8> {
+pub(crate) fn unescape(text: &str) -> Vec<u8> {
     let (mut bytes, mut rest) = (Vec::new(), text);
     while let Some((before, after)) = rest.split_once('\\') {
         bytes.extend(before.bytes());
@@ -209,6 +264,12 @@ pub(crate) fn render(facts: &Facts) -> String {
         if let Some(heard) = heard {
             writeln!(text, "{side}").unwrap();
             render_heard(&mut text, heard);
+        }
+    }
+    if let Some(log_in) = &facts.log_in {
+        writeln!(text, "log-in: {}", log_in.verdict).unwrap();
+        if let Some(said) = &log_in.text {
+            writeln!(text, "  text: {said}").unwrap();
         }
     }
     text
