@@ -4,10 +4,12 @@
 //! here knows whether a host exists; a row is a question, not an answer.
 
 mod expand;
+mod named;
 mod profile;
 mod row;
 mod table;
 
 pub use expand::{block, expand};
+pub use named::named;
 pub use profile::{Profile, UnknownProfile};
 pub use row::{Login, NameForm, Pass, Row};

@@ -60,6 +60,8 @@ pub enum NameForm {
     FullAddress,
     /// The part before the `@`.
     LocalPart,
+    /// What a document says.
+    Named,
 }
 
 impl NameForm {
@@ -68,12 +70,13 @@ impl NameForm {
         match self {
             Self::FullAddress => "full-address",
             Self::LocalPart => "local-part",
+            Self::Named => "named",
         }
     }
 
     pub(super) fn of(self, address: &EmailAddress) -> String {
         match self {
-            Self::FullAddress => address.to_string(),
+            Self::FullAddress | Self::Named => address.to_string(),
             Self::LocalPart => address.local_part().to_owned(),
         }
     }

@@ -1,0 +1,57 @@
+//! What the caller decides about a guess.
+
+use core::time::Duration;
+
+use mailscout_schema::settings::Protocol;
+
+use crate::{conversation::Patience, guess::Profile, login::Secret};
+
+/// What the caller decides about a guess. The default looks for everything and proves no log-in.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// Which table is tried. Default: [`Profile::Modern`].
+    pub profile: Profile,
+    /// Only these protocols; empty means all. Default: empty.
+    pub protocols: Vec<Protocol>,
+    /// What the user logs in with; `None` proves no log-in. Default: `None`.
+    pub secret: Option<Secret>,
+    /// Whether the user has agreed to servers without encryption. Default: no; the user is asked
+    /// when nothing else is left.
+    pub allow_unencrypted: bool,
+    /// Whether the user has agreed to send the password in clear text. Default: no; the user is
+    /// asked when nothing else is left.
+    pub allow_cleartext_password: bool,
+    /// Whether every name must lead to a public address. Default: off.
+    pub public_only: bool,
+    /// How long is waited for what in a conversation.
+    pub patience: Patience,
+    /// How long is waited for an answer of the DNS. Default: 5 s.
+    pub dns: Duration,
+    /// How long the whole guess may take; waiting for a person does not count. Default: 60 s.
+    pub overall: Duration,
+    /// What the label is made of that nobody has, by which a wildcard in the DNS is seen.
+    /// Default: 0; whoever drives should take another for each guess.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            profile: Profile::default(),
+            protocols: Vec::new(),
+            secret: None,
+            allow_unencrypted: false,
+            allow_cleartext_password: false,
+            public_only: false,
+            patience: Patience::default(),
+            dns: Duration::from_secs(5),
+            overall: Duration::from_mins(1),
+            seed: 0,
+        }
+    }
+}
+
+/// Passwords that may be rejected in a whole guess, over all protocols and hosts: more could lock
+/// the account.
+pub const MAX_REJECTED: usize = 3;
