@@ -1,15 +1,28 @@
-//! The report as JSON, version 1. Fields are added, never renamed; times are RFC 3339 in UTC.
+//! Reports as JSON, version 1. Fields are added, never renamed; times are RFC 3339 in UTC.
+//!
+//! [`Document`] is the report of a search, [`InspectionDocument`] that of one port, and
+//! [`TableRow`] a row of the guess table.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use mailscout_discover::{Attempt, Found, consent::Question};
+use mailscout_discover::{Attempt, Found};
+use mailscout_probe::prober::GuessReport;
 use mailscout_schema::settings::{Server, Service};
 use serde::Serialize;
 
-use crate::report::Report;
+use crate::{
+    report::{Evidence, Report, Verified},
+    trace::{Asked, trace},
+};
 
-/// The document. Serialise it with any serde format; field names are the interface.
+mod inspection;
+mod row;
+
+pub use inspection::InspectionDocument;
+pub use row::TableRow;
+
+/// The report of a search. Serialise it with any serde format; field names are the interface.
 ///
 /// `attempts[].outcome` is `settings`, `redirect`, `answered` (a step on the way: addresses, a
 /// consent), `refused`, `failed` or `skipped`; `attempts[].status` stands where HTTP answered.
@@ -47,7 +60,19 @@ struct ServerEntry {
     fetch_before_send: Option<bool>,
     source: usize,
     verified: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceEntry>,
     valid_until: Option<String>,
+}
+
+/// What was seen when the server was met.
+#[derive(Clone, Debug, Serialize)]
+struct EvidenceEntry {
+    code: &'static str,
+    reason: String,
+    tls: Option<String>,
+    certificate_until: Option<String>,
+    mechanisms: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -73,6 +98,9 @@ struct SourceEntry {
     address: String,
     trust: &'static str,
     redirects: Vec<RedirectEntry>,
+    /// The table that was guessed by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -120,15 +148,14 @@ impl Document {
             image: settings.provider.image.clone(),
             help: settings.provider.help.clone(),
         });
-        let source = report.found().map(SourceEntry::new);
-        let notices = search
-            .notices
-            .iter()
+        let source = report.found().map(SourceEntry::new).or_else(|| SourceEntry::of_guess(report));
+        let notices = report
+            .notices()
             .map(|notice| NoticeEntry { code: notice.code, text: notice.to_string() });
         Self {
             version: 1,
             address: search.address.to_string(),
-            outcome: search.conclusion.as_str(),
+            outcome: report.conclusion().as_str(),
             incoming: report
                 .incoming()
                 .iter()
@@ -144,16 +171,17 @@ impl Document {
             provider: provider.unwrap_or_default(),
             sources: source.iter().cloned().collect(),
             source,
-            consent_needed: search.consent_needed.iter().map(ConsentEntry::new).collect(),
+            consent_needed: consents(report),
             notices: notices.collect(),
             valid_until: report.all_valid_until().and_then(rfc3339),
-            attempts: search.attempts.iter().map(AttemptEntry::new).collect(),
+            attempts: attempts(report),
         }
     }
 }
 
 impl ServerEntry {
     fn new(server: &Server, report: &Report, is_outgoing: bool) -> Self {
+        let evidence = report.evidence(server);
         Self {
             protocol: server.protocol.as_str(),
             host: server.host.clone(),
@@ -167,8 +195,34 @@ impl ServerEntry {
             domain_required: server.domain_required,
             fetch_before_send: is_outgoing.then_some(server.fetch_before_send),
             source: 0,
-            verified: "no",
+            verified: evidence.as_ref().map_or("no", |evidence| evidence.state.as_str()),
+            evidence: evidence.as_ref().map(EvidenceEntry::new),
             valid_until: report.valid_until(server).and_then(rfc3339),
+        }
+    }
+}
+
+impl EvidenceEntry {
+    fn new(evidence: &Evidence<'_>) -> Self {
+        let (code, reason) = match &evidence.state {
+            Verified::LoggedIn(proof) => ("accepted", proof.to_string()),
+            Verified::Connected => ("connected", "the server answered as it should".to_owned()),
+            Verified::Doubtful(doubt) => (doubt.code(), doubt.to_string()),
+            Verified::Failed(refusal) => (refusal.code(), refusal.to_string()),
+            Verified::NotTried(why) => (why.code(), why.to_string()),
+        };
+        let shown = evidence.met.last().map(|met| &met.met.evidence);
+        let tls = shown.and_then(|shown| shown.tls.as_ref());
+        let facts = shown.and_then(|shown| shown.facts.as_ref());
+        let heard = facts.and_then(|facts| facts.inside_tls.as_ref().or(facts.before_tls.as_ref()));
+        Self {
+            code,
+            reason,
+            tls: tls.map(|tls| tls.version.to_owned()),
+            certificate_until: tls
+                .and_then(|tls| tls.chain.first())
+                .and_then(|certificate| rfc3339(certificate.not_after)),
+            mechanisms: heard.map(|heard| heard.mechanisms.clone()).unwrap_or_default(),
         }
     }
 }
@@ -185,6 +239,18 @@ impl ServiceEntry {
 }
 
 impl SourceEntry {
+    fn of_guess(report: &Report) -> Option<Self> {
+        let trust = report.trust()?;
+        Some(Self {
+            mechanism: GUESS,
+            url: String::new(),
+            address: report.address().to_string(),
+            trust: trust.as_str(),
+            redirects: Vec::new(),
+            profile: report.guess.as_ref().map(|guess| guess.profile.as_str()),
+        })
+    }
+
     fn new(found: &Found) -> Self {
         let redirects = found.hops.iter().map(|hop| RedirectEntry {
             kind: hop.kind.as_str(),
@@ -198,21 +264,60 @@ impl SourceEntry {
             address: found.address.to_string(),
             trust: found.trust.word().as_str(),
             redirects: redirects.collect(),
+            profile: None,
         }
     }
 }
 
-impl ConsentEntry {
-    fn new(question: &Question) -> Self {
-        Self {
-            kind: "redirect",
-            site: question.site.clone(),
-            flag: format!("--allow-redirect {}", question.site),
-        }
-    }
+/// The questions that were not answered with yes, each with the flag that allows it.
+fn consents(report: &Report) -> Vec<ConsentEntry> {
+    let redirects = report.search.consent_needed.iter().map(|question| ConsentEntry {
+        kind: "redirect",
+        site: question.site.clone(),
+        flag: format!("--allow-redirect {}", question.site),
+    });
+    let probes = report.guess.iter().chain(&report.check);
+    let unencrypted = probes.flat_map(|probe| &probe.consent_needed).map(|question| ConsentEntry {
+        kind: question.kind.as_str(),
+        site: question.servers.join(", "),
+        flag: format!("--allow-{}", question.kind.as_str()),
+    });
+    redirects.chain(unencrypted).collect()
 }
+
+/// Every question in order: those about documents, then those to mail servers.
+fn attempts(report: &Report) -> Vec<AttemptEntry> {
+    let since = report.search.elapsed;
+    let of = |probe: &GuessReport, mechanism: &'static str| -> Vec<AttemptEntry> {
+        let entries = trace(probe).into_iter();
+        entries.map(|asked| AttemptEntry::of_probe(asked, mechanism, since)).collect()
+    };
+    let mut attempts: Vec<AttemptEntry> =
+        report.search.attempts.iter().map(AttemptEntry::new).collect();
+    attempts.extend(report.guess.iter().flat_map(|guess| of(guess, GUESS)));
+    attempts.extend(report.check.iter().flat_map(|check| of(check, VERIFY)));
+    attempts
+}
+
+/// The mechanism of servers that were found without a document.
+const GUESS: &str = "guess";
+/// What meets the servers that a document names.
+const VERIFY: &str = "verify";
 
 impl AttemptEntry {
+    fn of_probe(asked: Asked, mechanism: &'static str, since: Duration) -> Self {
+        Self {
+            mechanism,
+            question: asked.question,
+            started_ms: (since + asked.started).as_millis(),
+            elapsed_ms: asked.elapsed.as_millis(),
+            outcome: asked.outcome,
+            status: None,
+            code: asked.code.to_owned(),
+            reason: asked.answer,
+        }
+    }
+
     fn new(attempt: &Attempt) -> Self {
         Self {
             mechanism: attempt.mechanism.as_str(),

@@ -1,27 +1,39 @@
 //! Finds where and how the mail client of an e-mail address connects, and how sure that is.
 //!
 //! [`Locator`] is the whole of it: give it an address, get a [`Report`] with the servers, the
-//! way they were found, how far to trust it, and every question that was asked. [`Ask`] puts
-//! questions about other sites to your user, [`Observe`] follows the search; dropping the future
-//! of [`Locator::locate`] cancels it.
+//! way they were found, how far to trust it, and every question that was asked. Documents come
+//! first; where there is none, servers are guessed and proved ([`Tasks`]). [`Ask`] puts questions
+//! about other sites and missing encryption to your user, [`Observe`] follows the search; dropping
+//! the future of [`Locator::locate`] cancels it. [`Locator::inspect`] looks at one port of one host.
 //!
 //! The layers below can be taken alone: `mailscout-schema` reads and writes the documents,
-//! `mailscout-discover` is the engine without I/O, `mailscout-net` the network.
+//! `mailscout-discover` is the engine without I/O, `mailscout-probe` meets mail servers,
+//! `mailscout-net` is the network.
 
+mod hooks;
+mod inspection;
 pub mod json;
 mod locator;
+mod network;
 mod report;
+mod trace;
 
 /// For implementing the hooks: they are object-safe async traits.
 pub use async_trait::async_trait;
-pub use locator::{Locator, Network};
-pub use mailscout_discover::io::{Ask, Event, Observe};
-pub use report::Report;
+pub use hooks::{Ask, Event, Observe, Question};
+pub use inspection::{Finding, Inspection};
+pub use locator::{Locator, Tasks};
+pub use mailscout_net::job::Consent;
+pub use network::Network;
+pub use report::{Evidence, Report, Verified};
+pub use trace::{Asked, trace};
 
 /// The engine: options, consent, mechanisms, trust, reasons.
 pub use mailscout_discover as discover;
 /// The network: resolvers, trusted authorities, hand-laid routes.
 pub use mailscout_net as net;
+/// Mail servers: the guess table, dialogs, the prober, log-ins.
+pub use mailscout_probe as probe;
 /// The documents and the neutral settings.
 pub use mailscout_schema as schema;
 

@@ -1,23 +1,38 @@
 //! The locator: a search put together from options, a network and the user's hooks.
 
-use std::{net::SocketAddr, sync::Arc, time::SystemTime};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
-use async_trait::async_trait;
 use mailscout_discover::{
-    Discovery, Misuse, Options,
-    consent::{Consent, Question},
-    io::{Ask, Event, Observe, World, drive},
+    self as discover, Conclusion, Discovery, Misuse, NO_SUCH_DOMAIN, Options, SearchReport,
 };
 use mailscout_net::{
-    dns::Resolve,
+    connect::{Connect, Target},
+    dns::{Addresses, Lookup, LookupKind, Records, Resolve},
+    failure::Failure,
     http::Exchange,
-    io::{
-        client::HttpsClient, error::SetupError, resolver::DnsResolver, roots::Roots, routes::Routes,
-    },
+    io::{client::HttpsClient, connector::Connector, error::SetupError, resolver::DnsResolver},
+    policy::AddressPolicy,
 };
-use mailscout_schema::address::EmailAddress;
+use mailscout_probe::{
+    self as probe,
+    approach::Approach,
+    prober::{GuessReport, Prober, Refusal},
+};
+use mailscout_schema::{
+    address::EmailAddress,
+    settings::{AccountSettings, Protocol},
+};
 
-use crate::report::Report;
+use crate::{
+    hooks::{Ask, AskBelow, Nobody, Observe, ObserveBelow},
+    inspection::Inspection,
+    network::Network,
+    report::Report,
+};
 
 /// Finds the settings of addresses. Cheap to clone; one locator serves many searches, also at
 /// once.
@@ -37,13 +52,37 @@ use crate::report::Report;
 #[derive(Clone, Debug)]
 pub struct Locator {
     options: Options,
-    world: World,
-    observer: Arc<dyn Observe>,
+    probing: probe::prober::Options,
+    tasks: Tasks,
+    resolver: Arc<dyn Resolve>,
+    exchange: Arc<dyn Exchange>,
+    connect: Arc<dyn Connect>,
+    ask: AskBelow,
+    observer: ObserveBelow,
+}
+
+/// What a search consists of. The default looks for documents, and guesses where there is none.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "each is switched on or off by name")]
+pub struct Tasks {
+    /// Whether documents are looked for. Default: yes.
+    pub documents: bool,
+    /// Whether servers are guessed where no document was found. Default: yes.
+    pub guess: bool,
+    /// Whether the servers that a document names are met, to see that they are what it says.
+    /// Default: no.
+    pub verify: bool,
+}
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self { documents: true, guess: true, verify: false }
+    }
 }
 
 impl Locator {
     /// A locator on this computer's network, with default options. Nobody is asked for consent:
-    /// sites that need it are refused, and named in the report.
+    /// what needs it is refused, and named in the report.
     ///
     /// # Errors
     ///
@@ -63,17 +102,30 @@ impl Locator {
             None => DnsResolver::system(network.routes.clone())?,
         };
         let client = HttpsClient::new(&network.roots, network.routes.clone())?;
-        Ok(Self::over(Arc::new(resolver), Arc::new(client)))
+        let connector = Connector::new(&network.roots, network.routes.clone())?;
+        Ok(Self::over(Arc::new(resolver), Arc::new(client), Arc::new(connector)))
     }
 
-    /// A locator over your own DNS and HTTP.
-    pub fn over(resolver: Arc<dyn Resolve>, exchange: Arc<dyn Exchange>) -> Self {
-        let world = World::new(resolver, exchange, Arc::new(Nobody));
-        Self { options: Options::default(), world, observer: Arc::new(Nobody) }
-            .with_options(Options::default())
+    /// A locator over your own DNS, HTTP and connections to mail servers.
+    pub fn over(
+        resolver: Arc<dyn Resolve>,
+        exchange: Arc<dyn Exchange>,
+        connect: Arc<dyn Connect>,
+    ) -> Self {
+        let locator = Self {
+            options: Options::default(),
+            probing: probe::prober::Options::default(),
+            tasks: Tasks::default(),
+            resolver,
+            exchange,
+            connect,
+            ask: AskBelow(Arc::new(Nobody)),
+            observer: ObserveBelow(Arc::new(Nobody)),
+        };
+        locator.with_options(Options::default())
     }
 
-    /// Takes these options. An empty `user_agent` becomes `mailscout/VERSION`.
+    /// Takes these options for documents. An empty `user_agent` becomes `mailscout/VERSION`.
     #[must_use]
     pub fn with_options(mut self, mut options: Options) -> Self {
         if options.user_agent.is_empty() {
@@ -83,17 +135,32 @@ impl Locator {
         self
     }
 
+    /// Takes these options for mail servers: guesses, checks and log-ins. The time that a search
+    /// for documents took is taken from their `overall`.
+    #[must_use]
+    pub fn with_probing(mut self, options: probe::prober::Options) -> Self {
+        self.probing = options;
+        self
+    }
+
+    /// Does these things. Default: documents, and a guess where there is none.
+    #[must_use]
+    pub fn with_tasks(mut self, tasks: Tasks) -> Self {
+        self.tasks = tasks;
+        self
+    }
+
     /// Puts questions to the user through `ask`. Default: nobody can be asked.
     #[must_use]
     pub fn with_ask(mut self, ask: Arc<dyn Ask>) -> Self {
-        self.world.ask = ask;
+        self.ask = AskBelow(ask);
         self
     }
 
     /// Tells `observer` of every event. Default: nobody is told.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observe>) -> Self {
-        self.observer = observer;
+        self.observer = ObserveBelow(observer);
         self
     }
 
@@ -102,16 +169,132 @@ impl Locator {
     ///
     /// # Errors
     ///
-    /// The address's domain is a public suffix, or the options leave nothing to ask.
+    /// The address's domain is a public suffix, or the options leave nothing to do.
     pub async fn locate(&self, address: &EmailAddress) -> Result<Report, Misuse> {
         let started = now();
-        let mut options = self.options.clone();
-        let since_epoch = started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        options.seed = options.seed.or(Some(u64::from(since_epoch.subsec_nanos())));
-        let discovery = Discovery::new(address.clone(), options)?;
-        let search = drive(discovery, &self.world, self.observer.as_ref()).await;
-        Ok(Report::new(search, started))
+        discover::check(address)?;
+        let search = self.search(address, started).await?;
+        let left = self.probing.overall.saturating_sub(worked(&search));
+        let (mut guess, mut check) = (None, None);
+        match &search.found {
+            Some(found) if self.tasks.verify => {
+                check = Some(self.check(&found.address, &found.settings, left).await);
+            }
+            None if self.tasks.guess && !is_missing(&search) => {
+                let prober = Prober::new(address.clone(), self.probing(started, left));
+                guess = Some(self.probe(prober).await);
+            }
+            _ => {}
+        }
+        Ok(Report::new(search, guess, check, started, self.options.prefer))
     }
+
+    /// Looks at one port of one host, whoever it belongs to; nobody logs in. `host` is in A-labels,
+    /// or an IP address. `overall` of the options for mail servers bounds it.
+    pub async fn inspect(&self, host: &str, port: u16, protocol: Option<Protocol>) -> Inspection {
+        let started = now();
+        let addresses = self.addresses(host).await;
+        let met = match &addresses {
+            Ok(list) => {
+                let target = Target::new(host, port, list.clone());
+                let approach = Approach::new(port, protocol);
+                let (patience, overall) = (self.probing.patience, self.probing.overall);
+                let connect = self.connect.as_ref();
+                probe::io::inspect(&target, approach, patience, overall, connect).await
+            }
+            Err(_) => Vec::new(),
+        };
+        Inspection::new(host.to_owned(), port, addresses, met, started)
+    }
+
+    /// The addresses of a host that may be connected to.
+    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Refusal> {
+        let addresses = if let Ok(address) = host.parse() {
+            Addresses::new(vec![address])
+        } else {
+            let lookup = Lookup::new(host, LookupKind::Addresses, self.probing.dns);
+            match self.resolver.resolve(&lookup).await {
+                Ok(Records::Addresses(addresses)) => addresses,
+                Ok(_) => return Err(Refusal::NoAddress(Failure::NoData)),
+                Err(failure) => return Err(Refusal::NoAddress(failure)),
+            }
+        };
+        let policy = if self.probing.public_only && !addresses.routed {
+            AddressPolicy::Public
+        } else {
+            AddressPolicy::Any
+        };
+        let allowed = addresses.list.iter().copied().filter(|address| policy.allows(*address));
+        match (allowed.collect::<Vec<_>>(), addresses.list.first()) {
+            (allowed, Some(first)) if allowed.is_empty() => Err(Refusal::ForbiddenAddress(*first)),
+            (allowed, _) => Ok(allowed),
+        }
+    }
+
+    async fn search(
+        &self,
+        address: &EmailAddress,
+        started: SystemTime,
+    ) -> Result<SearchReport, Misuse> {
+        if !self.tasks.documents {
+            return Ok(SearchReport::not_made(address.clone()));
+        }
+        let mut options = self.options.clone();
+        options.seed = options.seed.or(Some(seed(started)));
+        let discovery = Discovery::new(address.clone(), options)?;
+        let world = discover::io::World::new(
+            Arc::clone(&self.resolver),
+            Arc::clone(&self.exchange),
+            Arc::new(self.ask.clone()),
+        );
+        Ok(discover::io::drive(discovery, &world, &self.observer).await)
+    }
+
+    async fn check(
+        &self,
+        address: &EmailAddress,
+        settings: &AccountSettings,
+        left: Duration,
+    ) -> GuessReport {
+        let servers: Vec<_> = settings.incoming.iter().chain(&settings.outgoing).cloned().collect();
+        let options = self.probing(SystemTime::UNIX_EPOCH, left);
+        self.probe(Prober::of_servers(address.clone(), &servers, options)).await
+    }
+
+    async fn probe(&self, prober: Prober) -> GuessReport {
+        let world = probe::io::World::new(
+            Arc::clone(&self.resolver),
+            Arc::clone(&self.connect),
+            Arc::new(self.ask.clone()),
+        );
+        probe::io::drive(prober, &world, &self.observer).await
+    }
+
+    fn probing(&self, started: SystemTime, left: Duration) -> probe::prober::Options {
+        let mut options = self.probing.clone();
+        options.overall = left;
+        if options.seed == 0 {
+            options.seed = seed(started);
+        }
+        options
+    }
+}
+
+/// How long a search took, without the time in which a person was waited for.
+fn worked(search: &SearchReport) -> Duration {
+    search.elapsed.saturating_sub(search.asked_for)
+}
+
+/// Whether the search saw that the domain does not exist: there is nothing below it to guess.
+fn is_missing(search: &SearchReport) -> bool {
+    search.conclusion == Conclusion::NotFound
+        && search.notices.iter().any(|notice| notice.code == NO_SUCH_DOMAIN)
+}
+
+/// A number that is another one in each search.
+fn seed(started: SystemTime) -> u64 {
+    let since_epoch = started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::from(since_epoch.subsec_nanos())
 }
 
 #[expect(
@@ -120,65 +303,4 @@ impl Locator {
 )]
 fn now() -> SystemTime {
     SystemTime::now()
-}
-
-/// The network that a search runs on: decided once, at the top.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Network {
-    /// The DNS server to ask; `None` takes the system's configuration and `/etc/hosts`.
-    pub dns_server: Option<SocketAddr>,
-    /// The certificate authorities that are trusted.
-    pub roots: Roots,
-    /// Ways laid by hand (`--connect-to`, an embedded lab).
-    pub routes: Routes,
-}
-
-impl Network {
-    /// The system's DNS and certificate authorities (`SSL_CERT_FILE` and `SSL_CERT_DIR` count).
-    ///
-    /// # Errors
-    ///
-    /// The certificate authorities cannot be read.
-    pub fn system() -> Result<Self, SetupError> {
-        Ok(Self { dns_server: None, roots: Roots::system()?, routes: Routes::default() })
-    }
-
-    /// A network that ends at its own borders, such as an embedded lab: this DNS server, these
-    /// authorities, and connections along these routes only, each from the address that the DNS
-    /// names to where it is served.
-    ///
-    /// # Errors
-    ///
-    /// `ca_pem` holds no certificate.
-    pub fn isolated(
-        dns_server: SocketAddr,
-        ca_pem: &[u8],
-        routes: impl IntoIterator<Item = (SocketAddr, SocketAddr)>,
-    ) -> Result<Self, SetupError> {
-        let mut network =
-            Self { dns_server: Some(dns_server), roots: Roots::none(), routes: Routes::default() };
-        network.roots.add_pem(ca_pem, "the network's own authorities")?;
-        network.routes.closed_world(true);
-        for (from, to) in routes {
-            network.routes.address(from, to);
-        }
-        Ok(network)
-    }
-}
-
-/// Nobody: cannot be asked, and wants to know nothing.
-#[derive(Debug)]
-struct Nobody;
-
-#[async_trait]
-impl Ask for Nobody {
-    async fn ask(&self, _: &Question) -> Consent {
-        Consent::Unavailable
-    }
-}
-
-#[async_trait]
-impl Observe for Nobody {
-    async fn observe(&self, _: Event<'_>) {}
 }

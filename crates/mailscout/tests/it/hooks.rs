@@ -3,10 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use mailscout::{
-    Ask, Event, Observe,
-    discover::consent::{Consent, Question},
-};
+use mailscout::{Ask, Consent, Event, Observe, Question, discover};
 
 use crate::lab::{start, watched};
 
@@ -18,7 +15,10 @@ struct Answer {
 
 #[async_trait]
 impl Ask for Answer {
-    async fn ask(&self, question: &Question) -> Consent {
+    async fn ask(&self, question: Question<'_>) -> Consent {
+        let Question::Redirect(question) = question else {
+            return Consent::Unavailable;
+        };
         self.asked.lock().unwrap().push(format!("{} -> {}", question.from, question.site));
         self.consent
     }
@@ -31,8 +31,10 @@ struct Diary(Mutex<Vec<String>>);
 impl Observe for Diary {
     async fn observe(&self, event: Event<'_>) {
         let line = match event {
-            Event::Asked(request) => format!("? {request}"),
-            Event::Answered(attempt) => format!("! {}", attempt.reason.code()),
+            Event::Search(discover::io::Event::Asked(request)) => format!("? {request}"),
+            Event::Search(discover::io::Event::Answered(attempt)) => {
+                format!("! {}", attempt.reason.code())
+            }
             _ => return,
         };
         self.0.lock().unwrap().push(line);

@@ -8,6 +8,7 @@
 )]
 
 mod cancel;
+mod guess;
 mod hooks;
 mod json;
 mod lab;
