@@ -38,8 +38,19 @@ impl Command<'_> {
     ///
     /// The variables in `unprinted` are set too, but are not part of the line that is shown.
     pub(crate) fn run(self, echo: Echo, unprinted: &[(&str, &Path)]) -> Result<Ended> {
+        self.run_in(&repository::root(), echo, unprinted)
+    }
+
+    /// The same in another folder.
+    pub(crate) fn run_in(
+        self,
+        folder: &Path,
+        echo: Echo,
+        unprinted: &[(&str, &Path)],
+    ) -> Result<Ended> {
         let mut child = self
             .process(unprinted)
+            .current_dir(folder)
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start `{self}`"))?;
@@ -67,12 +78,7 @@ impl Command<'_> {
                 process.env_remove(name);
             }
         }
-        process
-            .args(words)
-            .envs(env)
-            .envs(unprinted.iter().copied())
-            .current_dir(repository::root())
-            .stdin(Stdio::null());
+        process.args(words).envs(env).envs(unprinted.iter().copied()).stdin(Stdio::null());
         process
     }
 }

@@ -41,8 +41,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let ci = std::env::var("CI").is_ok_and(|value| value == "true");
     let mut sum = Tally::default();
-    if steps.iter().any(|step| step.name == "tests") && !provide_servers(args.install_servers || ci)
+    if steps.iter().any(|step| step.name == "tests")
+        && let Err(error) = provide_servers(args.install_servers || ci)
     {
+        println!("servers: {error:#}");
         sum += Tally::FAILED;
     }
     let skips = Skips::start()?;
@@ -77,23 +79,21 @@ fn list(steps: &[&Step]) {
     println!("`cargo xtask fixtures` is no step: `tests` runs the same golden tests");
 }
 
-/// Says which servers are missing, or installs them; false when that failed.
-fn provide_servers(install: bool) -> bool {
-    let missing = servers::missing();
-    if missing.is_empty() {
-        return true;
+/// Says which servers are missing, or installs them.
+fn provide_servers(install: bool) -> Result<()> {
+    let missing = servers::missing()?;
+    if install && !missing.is_empty() {
+        return servers::install(&missing);
     }
-    if !install {
-        for server in missing {
-            println!(
-                "no {}, which {}: its tests will be skipped \
-                 (cargo xtask test-all --install-servers installs it)",
-                server.program, server.why
-            );
-        }
-        return true;
+    for server in missing {
+        println!(
+            "no {}, which {}: its tests will be skipped \
+             (cargo xtask test-all --install-servers installs it)",
+            server.program(),
+            server.why
+        );
     }
-    servers::install(&missing).inspect_err(|error| println!("servers: {error:#}")).is_ok()
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::servers::SERVERS;
+use crate::servers;
 
 /// The file, emptied at the start.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Skips {
 /// Adds how to get the program, where that is known.
 fn with_remedy(line: &str) -> String {
     let needs = line.rsplit_once(": needs ").map(|(_, program)| program);
-    if SERVERS.iter().any(|server| needs == Some(server.program)) {
+    if needs.is_some_and(servers::is_known) {
         format!("{line} (cargo xtask test-all --install-servers installs it)")
     } else {
         line.to_owned()

@@ -74,6 +74,9 @@ pub(crate) const STEPS: &[Step] = &[
                 "cargo clippy --locked -p mailscout-discover --all-targets --no-default-features -- -D warnings",
             ),
             ends_well(
+                "cargo clippy --locked -p mailscout-probe --all-targets --no-default-features -- -D warnings",
+            ),
+            ends_well(
                 "cargo clippy --locked -p mailscout-cli --all-targets --no-default-features -- -D warnings",
             ),
             ends_well(

@@ -1,11 +1,8 @@
 //! A real nginx that can only serve files: the static set-up of the seed document, with a private
 //! authority.
 
-use std::path::Path;
-
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-
 use crate::{
+    authority::certify,
     program::{Run, mailscout_with},
     servers::{Nginx, find, free_port},
 };
@@ -73,20 +70,6 @@ impl Site {
             arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
         mailscout_with(&words, variables, b"")
     }
-}
-
-/// Writes an authority, and a certificate of its for these names.
-fn certify(folder: &Path, names: &[&str]) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.distinguished_name.push(rcgen::DnType::CommonName, "a private authority");
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &authority).unwrap();
-    std::fs::write(folder.join("ca.pem"), authority.pem()).unwrap();
-    std::fs::write(folder.join("cert.pem"), certificate.pem()).unwrap();
-    std::fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
 }
 
 #[test]

@@ -17,19 +17,38 @@ use std::{
 )]
 pub(crate) fn find(program: &str, test: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders =
-        std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-    if let Some(found) = folders.map(|folder| folder.join(program)).find(|path| path.is_file()) {
-        return Some(found);
+    let libraries = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+    // Where a program lives that is not for a shell, and where `cargo xtask` unpacks those that
+    // cannot be installed beside others.
+    let folders = std::env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/local/sbin", "/usr/lib", &libraries].map(PathBuf::from))
+        .chain([target().join("servers/usr/sbin")]);
+    let found = folders.map(|folder| folder.join(program)).find(|path| path.is_file());
+    if found.is_none() {
+        skip(program, test);
     }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{test} needs {program}");
-    // Not by `eprintln!`, which the test harness keeps from view.
-    let _ = writeln!(std::io::stderr(), "skipped: {test}: needs {program}");
+    found
+}
+
+/// Says loudly that the test is skipped for want of something; in CI that is a failure.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tests are told by the environment where they run"
+)]
+pub(crate) fn skip(needs: &str, test: &str) {
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{test} needs {needs}");
+    // Not by `eprintln!`, which the test harness keeps from view; in one piece, among many tests.
+    let line = format!("skipped: {test}: needs {needs}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
     if let Some(log) = std::env::var_os("MAILSCOUT_SKIP_LOG") {
         let mut log = OpenOptions::new().append(true).create(true).open(log).unwrap();
-        writeln!(log, "{test}: needs {program}").unwrap();
+        writeln!(log, "{test}: needs {needs}").unwrap();
     }
-    None
+}
+
+/// The folder that cargo builds into.
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_mailscout")).ancestors().nth(2).unwrap()
 }
 
 /// A port of loopback that was free a moment ago.
