@@ -1,9 +1,13 @@
 //! The commands: each decides, and leaves the printing to `output`.
 
+mod account;
 mod discover;
+mod guess;
 #[cfg(feature = "lab")]
 mod lab;
 mod parse;
+mod probe;
+mod world;
 
 use anyhow::Result;
 
@@ -16,6 +20,8 @@ use crate::{
 pub(crate) async fn run(args: Args) -> Result<Exit> {
     match args.command {
         Command::Discover(args) => discover::run(&args).await,
+        Command::Guess(args) => guess::run(&args).await,
+        Command::Probe(args) => probe::run(&args).await,
         Command::Parse(args) => parse::run(&args),
         #[cfg(feature = "lab")]
         Command::Lab(command) => lab::run(command).await,

@@ -1,8 +1,9 @@
 //! The command `mailscout`: maps arguments to commands, and what they return to an exit code.
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
+use exit::Exit;
 
 mod args;
 mod ask;
@@ -11,13 +12,17 @@ mod config;
 mod diagnostic;
 mod exit;
 mod output;
+mod password;
 mod progress;
 #[cfg(windows)]
 mod registry;
 mod setup;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = match arguments() {
+        Ok(args) => args,
+        Err(end) => return end,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let ended = match runtime {
         Ok(runtime) => {
@@ -29,4 +34,18 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     ended.unwrap_or_else(|error| diagnostic::report(&error)).into()
+}
+
+/// The command line. What is wrong with it is printed, unless there is a password in it.
+fn arguments() -> Result<args::Args, ExitCode> {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let read = args::Args::try_parse_from(&words);
+    let is_talk = read.as_ref().is_err_and(|error| !error.use_stderr());
+    if !is_talk && args::has_password(&words, read.is_ok()) {
+        return Err(diagnostic::report(&password::on_the_line().into()).into());
+    }
+    read.map_err(|error| {
+        let _ = error.print();
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage as u8))
+    })
 }

@@ -8,10 +8,16 @@ use std::{
 use anyhow::{Context, Result};
 use mailscout::schema::text::is_deceptive;
 
+pub(crate) mod check;
 pub(crate) mod explain;
+mod guess;
+pub(crate) mod inspection;
+mod moment;
+pub(crate) mod rows;
 pub(crate) mod settings;
 mod table;
 pub(crate) mod talk;
+mod words;
 
 /// Writes data to standard output. A reader that has gone away is no error: it has seen enough.
 pub(crate) fn print(text: &str) -> Result<()> {

@@ -1,20 +1,28 @@
 //! What the command line and the configuration mean together: options and a network.
 
 use std::{
+    env::VarError,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use anyhow::Result;
 use mailscout::{
-    Network,
-    discover::{Options, Strategy, consent::SitePattern, mechanism::Order},
+    Network, Tasks,
+    discover::{
+        Options, Strategy,
+        consent::SitePattern,
+        mechanism::{Mechanism, Order},
+    },
     net::io::routes::ConnectTo,
+    probe::{guess::Profile, login::Secret, prober},
     schema::address::{Domain, EmailAddress},
 };
 
 use crate::{
-    args::{self, DiscoverArgs, StrategyArg},
+    args::{
+        self, AccountArgs, DiscoverArgs, DocumentArgs, MechanismWord, NetworkArgs, StrategyArg,
+    },
     config::{self, Config, OrderWord},
     diagnostic::Usage,
 };
@@ -61,18 +69,25 @@ fn is_scenario(_: &str) -> bool {
     false
 }
 
-/// The options of a search.
-pub(crate) fn options(args: &DiscoverArgs, config: &Config) -> Result<Options> {
+/// The options of a search for documents.
+pub(crate) fn options(
+    account: &AccountArgs,
+    documents: Option<&DocumentArgs>,
+    config: &Config,
+) -> Result<Options> {
     let mut options = Options::default();
-    options.order = order(args.order.or(config.order));
+    options.order = order(documents.and_then(|args| args.order).or(config.order));
+    options.prefer = account.prefer.or(config.prefer).map(Into::into);
+    options.public_only = account.network.public_only || config.public_only;
+    options.deadlines.overall = account.network.timeout.map(Duration::from_secs_f64);
+    let Some(args) = documents else {
+        return Ok(options);
+    };
     options.strategy = match args.strategy {
         None | Some(StrategyArg::Sequential) => Strategy::Sequential,
     };
-    options.only.clone_from(&args.only);
-    options.skip.clone_from(&args.skip);
-    options.prefer = args.prefer.or(config.prefer).map(Into::into);
-    options.public_only = args.public_only || config.public_only;
-    options.deadlines.overall = args.timeout.map(Duration::from_secs_f64);
+    options.only = args.only.iter().filter_map(|word| word.document()).collect();
+    options.skip = args.skip.iter().filter_map(|word| word.document()).collect();
     for site in &config.allow_redirect {
         options.allow_redirect.push(site_pattern(site, "`allow-redirect` of the configuration")?);
     }
@@ -83,13 +98,59 @@ pub(crate) fn options(args: &DiscoverArgs, config: &Config) -> Result<Options> {
     Ok(options)
 }
 
+/// What a search by these words consists of.
+pub(crate) fn tasks(args: &DiscoverArgs) -> Result<Tasks> {
+    let DocumentArgs { only, skip, .. } = &args.documents;
+    let is_wanted =
+        |word: MechanismWord| (only.is_empty() || only.contains(&word)) && !skip.contains(&word);
+    let tasks = Tasks {
+        documents: Mechanism::all().map(MechanismWord::Document).any(is_wanted),
+        guess: is_wanted(MechanismWord::Guess),
+        verify: args.verify,
+    };
+    if tasks.documents || tasks.guess {
+        Ok(tasks)
+    } else {
+        Err(Usage::new("no mechanism is left to ask").into())
+    }
+}
+
+/// The options for mail servers.
+pub(crate) fn probing(
+    account: &AccountArgs,
+    order: Order,
+    secret: Option<Secret>,
+    config: &Config,
+) -> prober::Options {
+    let by_order = match order {
+        Order::Outlook => Profile::Outlook2010,
+        _ => Profile::default(),
+    };
+    let mut options = network_options(&account.network, config);
+    options.profile = account.log_in.profile.unwrap_or(by_order);
+    options.secret = secret;
+    options.allow_unencrypted = account.log_in.allow_unencrypted;
+    options.allow_cleartext_password = account.log_in.allow_cleartext_password;
+    options
+}
+
+/// The options for mail servers that the network decides.
+pub(crate) fn network_options(args: &NetworkArgs, config: &Config) -> prober::Options {
+    let mut options = prober::Options::default();
+    options.public_only = args.public_only || config.public_only;
+    if let Some(seconds) = args.timeout {
+        options.overall = Duration::from_secs_f64(seconds);
+    }
+    options
+}
+
 /// The order of a word, or mailscout's own.
 pub(crate) fn order(word: Option<OrderWord>) -> Order {
     word.map_or(Order::Standard, Into::into)
 }
 
 /// The network of this computer, as the command line and the configuration bend it.
-pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
+pub(crate) fn network(args: &NetworkArgs, config: &Config) -> Result<Network> {
     let mut network = Network::system().map_err(|error| Usage::of(&error))?;
     if network.roots.used_bundled() {
         anstream::eprintln!(
@@ -110,7 +171,7 @@ pub(crate) fn network(args: &DiscoverArgs, config: &Config) -> Result<Network> {
 }
 
 /// Adds authorities and routes to a network.
-pub(crate) fn bend(network: &mut Network, args: &DiscoverArgs, config: &Config) -> Result<()> {
+pub(crate) fn bend(network: &mut Network, args: &NetworkArgs, config: &Config) -> Result<()> {
     for path in config.ca_file.iter().chain(&args.ca_file) {
         network.roots.add_pem_file(path).map_err(|error| Usage::of(&error))?;
     }
@@ -135,7 +196,7 @@ fn site_pattern(text: &str, place: &str) -> Result<SitePattern> {
 
 /// Files by domain: the registry's (on Windows), the configuration's, the command line's; the
 /// last word counts.
-fn local_xml(options: &mut Options, args: &DiscoverArgs, config: &Config) -> Result<()> {
+fn local_xml(options: &mut Options, args: &DocumentArgs, config: &Config) -> Result<()> {
     let mut files: Vec<(String, String)> = Vec::new();
     #[cfg(windows)]
     files.extend(crate::registry::local_xml());
@@ -153,15 +214,30 @@ fn local_xml(options: &mut Options, args: &DiscoverArgs, config: &Config) -> Res
         let domain: Domain = domain.parse().map_err(|error| {
             Usage::new(format!("the local file `{path}` has a wrong domain: {error}"))
         })?;
-        options.local_xml.insert(domain, config::expand(&path, variable).into());
+        options
+            .local_xml
+            .insert(domain, config::expand(&path, |name| variable(name).ok().flatten()).into());
     }
     Ok(())
 }
 
+/// A variable of the environment, where it is set.
+///
+/// # Errors
+///
+/// Its value is not UTF-8.
 #[expect(
     clippy::disallowed_methods,
     reason = "the program reads the environment, here and nowhere else"
 )]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+pub(crate) fn variable(name: &str) -> Result<Option<String>, Unreadable> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Unreadable),
+    }
 }
+
+/// A variable's value is not UTF-8.
+#[derive(Debug)]
+pub(crate) struct Unreadable;

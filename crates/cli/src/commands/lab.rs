@@ -6,20 +6,22 @@ use anyhow::{Context, Result};
 use mailscout::Network;
 use mailscout_lab::{Scenario, World};
 
-use crate::{args::LabCommand, diagnostic::Usage, exit::Exit, output};
+use crate::{args::LabCommand, diagnostic::Usage, exit::Exit, output, password::PASSWORD};
 
 /// A scenario that is being served.
 pub(crate) struct Lab {
     world: World,
     address: String,
     arguments: Vec<String>,
+    password: Option<String>,
 }
 
 /// Serves a scenario, named or from a file.
 pub(crate) async fn start(name: &str) -> Result<Lab> {
     let scenario = load(name)?;
     let (address, arguments) = (scenario.address().to_owned(), scenario.arguments().to_vec());
-    Ok(Lab { world: World::start(&scenario).await?, address, arguments })
+    let password = scenario.password().map(str::to_owned);
+    Ok(Lab { world: World::start(&scenario).await?, address, arguments, password })
 }
 
 fn load(name: &str) -> Result<Scenario> {
@@ -42,9 +44,13 @@ impl Lab {
         Ok(Network::isolated(self.world.dns_server(), self.world.ca_pem().as_bytes(), routes)?)
     }
 
-    /// What the lab's servers were asked, in order.
-    pub(crate) fn journal(&self) -> Vec<String> {
-        self.world.journal().summary()
+    /// What the lab's servers were asked, in order. Farewells that are still on their way are waited
+    /// for.
+    #[expect(clippy::disallowed_methods, reason = "a server of the lab may never end by itself")]
+    pub(crate) async fn journal(&self) -> Vec<String> {
+        let journal = self.world.journal();
+        let _ = tokio::time::timeout(Duration::from_millis(500), journal.all_ended()).await;
+        journal.summary()
     }
 }
 
@@ -61,7 +67,9 @@ fn list() -> Result<Exit> {
     for (name, scenario) in Scenario::builtin() {
         let scenario =
             Scenario::from_toml(scenario).with_context(|| format!("scenario `{name}`"))?;
-        let arguments = scenario.arguments().join(" ");
+        let password = scenario.password().map(|password| format!("{PASSWORD}={password}"));
+        let words = password.iter().chain(scenario.arguments()).map(String::as_str);
+        let arguments = words.collect::<Vec<_>>().join(" ");
         let arguments = if arguments.is_empty() { arguments } else { format!(" ({arguments})") };
         lines.push(format!("  {name:width$}  {}{arguments}\n", scenario.title()));
     }
@@ -105,7 +113,9 @@ async fn told_to_end() {
 
 /// The command that searches in the lab from another terminal, and reaches nothing else.
 fn command_line(lab: &Lab, ca_file: &Path) -> String {
-    let mut words = vec!["mailscout".to_owned(), "discover".to_owned(), lab.address.clone()];
+    let password = lab.password.iter().map(|password| format!("{PASSWORD}={password}"));
+    let mut words: Vec<String> = password.collect();
+    words.extend(["mailscout".to_owned(), "discover".to_owned(), lab.address.clone()]);
     words.extend(lab.arguments.iter().cloned());
     words.extend(["--dns-server".to_owned(), lab.world.dns_server().to_string()]);
     words.extend(["--ca-file".to_owned(), ca_file.display().to_string()]);

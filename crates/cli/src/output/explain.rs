@@ -1,41 +1,97 @@
 //! `--explain`: every question in order, with its time, its answer, and why it was not taken.
 
-use std::{fmt::Write as _, time::Duration};
+use std::time::Duration;
 
-use super::printable;
 use mailscout::{
     Report,
     discover::{Attempt, Ending},
 };
 
+use super::{moment::bar, printable};
+
+mod probes;
+mod row_groups;
+
 /// Columns for the questions; a longer one moves its answer to the right.
 const MAX_QUESTION: usize = 120;
 
-/// Cells of the time bar.
-const CELLS: u128 = 10;
+/// The same for remarks.
+const MAX_REMARK: usize = 60;
 
-/// A line for each question, then what was not asked and why.
+/// Columns by which a remark stands to the right of the question it is about.
+const INDENT: usize = 3;
+
+/// One line: a question with its time, or a remark without one.
+struct Line {
+    /// When it was asked, and how long the answer took.
+    time: Option<(Duration, Duration)>,
+    question: String,
+    answer: String,
+    is_taken: bool,
+}
+
+/// A line for each question to the web and the DNS, then what was not asked and why; then the mail
+/// servers that were met.
 pub(crate) fn render(report: &Report) -> String {
     let search = &report.search;
+    let probes = report.guess.iter().chain(&report.check);
+    let whole = search.elapsed + probes.map(|probe| probe.elapsed).sum::<Duration>();
+    let mut text = documents(report, whole);
+    if let Some(guess) = &report.guess {
+        text.push_str(&probes::guess(guess, search.elapsed, whole));
+    }
+    if let Some(check) = &report.check {
+        text.push_str(&probes::check(check, search.elapsed, whole));
+    }
+    let text = text.trim_start_matches('\n');
+    format!("{text}{:>6} ms  in all\n\n", whole.as_millis())
+}
+
+fn documents(report: &Report, whole: Duration) -> String {
+    let attempts = &report.search.attempts;
     let (not_asked, asked): (Vec<&Attempt>, Vec<&Attempt>) =
-        search.attempts.iter().partition(|attempt| attempt.question.is_empty());
-    let width = asked.iter().map(|attempt| question(attempt).chars().count()).max().unwrap_or(0);
-    let width = width.min(MAX_QUESTION);
+        attempts.iter().partition(|attempt| attempt.question.is_empty());
+    let line = |attempt: &&Attempt| Line {
+        time: Some((attempt.started, attempt.elapsed)),
+        question: question(&attempt.question),
+        answer: attempt.answer(),
+        is_taken: is_taken(attempt, report),
+    };
+    let lines: Vec<Line> = asked.iter().map(line).collect();
+    lay_out(&lines, whole) + &not_asked_lines(&not_asked)
+}
+
+/// Lays lines out: times, bars, questions as wide as the widest, answers.
+fn lay_out(lines: &[Line], whole: Duration) -> String {
+    let widths = lines.iter().map(|line| {
+        let columns = line.question.chars().count();
+        if line.time.is_some() {
+            columns.min(MAX_QUESTION)
+        } else {
+            INDENT + columns.min(MAX_REMARK)
+        }
+    });
+    let width = widths.max().unwrap_or(0);
+    let remark_width = width.saturating_sub(INDENT);
     let mut text = String::new();
-    for attempt in &asked {
-        let bar = bar(attempt.started, attempt.elapsed, search.elapsed);
-        let mark = if is_taken(attempt, report) { "   <- taken" } else { "" };
-        let line = format!(
-            "{:>6} ms  ▕{bar}▏ {:width$}   {}{mark}",
-            attempt.started.as_millis(),
-            question(attempt),
-            printable(&attempt.answer()),
-        );
+    for line in lines {
+        let (question, answer) = (&line.question, printable(&line.answer));
+        let mark = match (line.is_taken, line.answer.is_empty()) {
+            (true, true) => "<- taken",
+            (true, false) => "   <- taken",
+            (false, _) => "",
+        };
+        let line = match line.time {
+            Some((started, elapsed)) => format!(
+                "{:>6} ms  ▕{}▏ {question:width$}   {answer}{mark}",
+                started.as_millis(),
+                bar(started, elapsed, whole),
+            ),
+            None => format!("{:27}{question:remark_width$}   {answer}{mark}", ""),
+        };
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    text.push_str(&not_asked_lines(&not_asked));
-    let _ = writeln!(text, "{:>6} ms  in all\n", search.elapsed.as_millis());
     text
 }
 
@@ -48,19 +104,11 @@ fn is_taken(attempt: &Attempt, report: &Report) -> bool {
 }
 
 /// The question, its first word in a column of its own.
-fn question(attempt: &Attempt) -> String {
-    match attempt.question.split_once(' ') {
+fn question(text: &str) -> String {
+    match text.split_once(' ') {
         Some((verb, rest)) => format!("{verb:<4}  {}", printable(rest)),
-        None => attempt.question.clone(),
+        None => text.to_owned(),
     }
-}
-
-/// Which part of the search the question took.
-fn bar(started: Duration, elapsed: Duration, whole: Duration) -> String {
-    let whole = whole.as_micros().max(1);
-    let first = (started.as_micros() * CELLS / whole).min(CELLS - 1);
-    let last = ((started + elapsed).as_micros() * CELLS / whole).clamp(first, CELLS - 1);
-    (0..CELLS).map(|cell| if (first..=last).contains(&cell) { '█' } else { ' ' }).collect()
 }
 
 /// What was not asked, one line for each reason.
@@ -79,24 +127,4 @@ fn not_asked_lines(skipped: &[&Attempt]) -> String {
         format!("           not asked: {} ({})\n", names.join(", "), printable(reason))
     };
     groups.iter().map(line).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bar_shows_the_part_of_the_whole() {
-        let bar = |started, elapsed| {
-            bar(
-                Duration::from_millis(started),
-                Duration::from_millis(elapsed),
-                Duration::from_millis(100),
-            )
-        };
-        assert_eq!(bar(0, 0), "█         ");
-        assert_eq!(bar(0, 100), "██████████");
-        assert_eq!(bar(50, 20), "     ███  ");
-        assert_eq!(bar(100, 0), "         █");
-    }
 }

@@ -4,30 +4,42 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 use mailscout::{
     Report,
     discover::{ConsentState, Found, HopKind, TrustWord, mechanism::Mechanism},
+    probe::prober::LOG_IN_DOUBTFUL,
     schema::{
         address::Domain,
-        settings::{
-            AccountSettings, AuthMethod, Date, Protocol, Security, Server, Service, ServiceKind,
-        },
+        settings::{AccountSettings, Date, Server, Service},
     },
 };
 
-use super::table::lay_out;
+use super::{
+    guess::{self, proof},
+    table::lay_out,
+    words,
+};
 
 /// The settings of a report with their source, trust and validity; empty when there are none.
 pub(crate) fn render(report: &Report) -> String {
-    let Some(found) = report.found() else {
+    let Some(settings) = report.settings() else {
         return String::new();
     };
-    let mut rows = server_rows(&found.settings);
-    rows.extend(service_rows(&found.settings));
+    let mut rows = match report.found() {
+        Some(_) => server_rows(settings, |server| proof(report, server)),
+        None => server_rows(&guess::with_all_names(settings), |server| proof(report, server)),
+    };
+    rows.extend(service_rows(settings));
     let mut text = lay_out(&rows);
-    let mut facts = account_rows(&found.settings);
-    facts.push(row("Source", &source(found)));
-    facts.push(row("Trust", &format!("{}{}", trust(found), validity(report))));
-    let search = &report.search;
-    facts.extend(search.notices.iter().map(|notice| row("Notice", &notice.to_string())));
-    if found.settings.first_choice_is_plain() {
+    let mut facts = account_rows(settings);
+    match report.found() {
+        Some(found) => {
+            facts.push(row("Source", &source(found)));
+            facts.push(row("Trust", &format!("{}{}", trust(found), validity(report))));
+        }
+        None => facts.extend(guess::facts(report).iter().map(|(name, text)| row(name, text))),
+    }
+    // What is doubtful stands beside its server.
+    let notices = report.notices().filter(|notice| notice.code != LOG_IN_DOUBTFUL);
+    facts.extend(notices.map(|notice| row("Notice", &notice.to_string())));
+    if settings.first_choice_is_plain() {
         let warning = "anybody on the way to that server can read the password";
         facts.push(row("Warning", warning));
     }
@@ -37,7 +49,7 @@ pub(crate) fn render(report: &Report) -> String {
 
 /// The settings alone.
 pub(crate) fn of_account(settings: &AccountSettings) -> String {
-    let mut rows = server_rows(settings);
+    let mut rows = server_rows(settings, |_| None);
     rows.extend(service_rows(settings));
     let mut facts = account_rows(settings);
     facts.extend(lifetime(settings).map(|text| row("Lifetime", &text)));
@@ -61,12 +73,20 @@ fn row(name: &str, text: &str) -> Vec<String> {
     vec![format!("{name:<8}"), text.to_owned()]
 }
 
-fn server_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
+fn server_rows(
+    settings: &AccountSettings,
+    proof: impl Fn(&Server) -> Option<String>,
+) -> Vec<Vec<String>> {
     let incoming =
         settings.incoming.iter().zip(std::iter::once("Incoming").chain(std::iter::repeat("")));
     let outgoing =
         settings.outgoing.iter().zip(std::iter::once("Outgoing").chain(std::iter::repeat("")));
-    incoming.chain(outgoing).map(|(server, title)| server_row(server, title)).collect()
+    let row = |(server, title)| {
+        let mut row = server_row(server, title);
+        row.extend(proof(server));
+        row
+    };
+    incoming.chain(outgoing).map(row).collect()
 }
 
 fn server_row(server: &Server, title: &str) -> Vec<String> {
@@ -80,10 +100,10 @@ fn server_row(server: &Server, title: &str) -> Vec<String> {
     }
     vec![
         format!("{title:<8}"),
-        protocol(server.protocol).to_owned(),
+        words::protocol(server.protocol).to_owned(),
         server.host.clone(),
         server.port.map(|port| port.to_string()).unwrap_or_default(),
-        security(server.security).to_owned(),
+        words::security(server.security).to_owned(),
         server.username.clone(),
         how,
     ]
@@ -103,7 +123,7 @@ fn service_row(service: &Service, title: &str) -> Vec<String> {
     let scope = service.scope.map(|scope| format!(" ({scope})")).unwrap_or_default();
     vec![
         format!("{title:<8}"),
-        service_name(service.kind).to_owned(),
+        words::service(service.kind).to_owned(),
         format!("{}{scope}", service.url),
     ]
 }
@@ -120,54 +140,9 @@ fn account_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
 }
 
 fn authentication(server: &Server) -> String {
-    let words: Vec<&str> = server
-        .authentication
-        .iter()
-        .map(|method| match method {
-            AuthMethod::Ntlm => "NTLM",
-            AuthMethod::Password => "password",
-            AuthMethod::OAuth2 => "OAuth 2",
-            AuthMethod::None => "no login",
-            other => other.as_str(),
-        })
-        .collect();
+    let words: Vec<&str> =
+        server.authentication.iter().map(|method| words::method(*method)).collect();
     words.join(" or ")
-}
-
-fn protocol(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Imap => "IMAP",
-        Protocol::Pop3 => "POP3",
-        Protocol::Smtp => "SMTP",
-        Protocol::Nntp => "NNTP",
-        Protocol::Exchange => "Exchange",
-        other => other.as_str(),
-    }
-}
-
-fn security(security: Security) -> &'static str {
-    match security {
-        Security::Tls => "TLS",
-        Security::StartTls => "STARTTLS",
-        Security::Plain => "no encryption",
-        other => other.as_str(),
-    }
-}
-
-fn service_name(kind: ServiceKind) -> &'static str {
-    match kind {
-        ServiceKind::Ews => "Exchange Web Services",
-        ServiceKind::Owa => "Outlook on the web",
-        ServiceKind::Ecp => "Exchange control panel",
-        ServiceKind::Oab => "offline address book",
-        ServiceKind::ActiveSync => "ActiveSync",
-        ServiceKind::CalDav => "CalDAV",
-        ServiceKind::CardDav => "CardDAV",
-        ServiceKind::Jmap => "JMAP",
-        ServiceKind::WebDav => "WebDAV",
-        ServiceKind::WebMail => "web mail",
-        other => other.as_str(),
-    }
 }
 
 /// The document that was taken, and how it was reached.

@@ -3,42 +3,73 @@
 use mailscout::{
     Report,
     discover::{Attempt, Conclusion, Ending, NO_SUCH_DOMAIN, Reason, consent::Question},
-    schema::address::EmailAddress,
+    probe::login::Secret,
 };
 
 use super::{printable, quote};
 
+mod guess;
+
 /// The talk of a search, for standard error; empty when there is nothing to say.
-pub(crate) fn render(report: &Report, address: &EmailAddress) -> String {
-    let search = &report.search;
-    let mut text = match search.conclusion {
-        Conclusion::Found => String::new(),
-        Conclusion::NeedsConsent => {
-            format!("no settings found for {address} without your consent\n")
-        }
-        Conclusion::NeedsLogin => format!("no settings found for {address}: {}\n", login(report)),
-        Conclusion::NotFound => not_found(report, address),
-        _ => format!(
-            "no settings found for {address}: who was asked did not answer\n{}",
-            reasons(report)
-        ),
-    };
-    let is_found = search.conclusion == Conclusion::Found;
-    for question in &search.consent_needed {
+pub(crate) fn render(report: &Report) -> String {
+    let conclusion = report.conclusion();
+    let is_found = conclusion == Conclusion::Found;
+    let mut text = if is_found { String::new() } else { nothing(report, conclusion) };
+    for question in &report.search.consent_needed {
         text.push_str(&consent(question, is_found));
+    }
+    for probe in report.guess.iter().chain(&report.check) {
+        text.push_str(&guess::log_ins(probe));
+        text.push_str(&guess::consent(probe));
     }
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
-fn not_found(report: &Report, address: &EmailAddress) -> String {
-    let missing = report.search.notices.iter().find(|notice| notice.code == NO_SUCH_DOMAIN);
-    match missing {
-        Some(notice) => format!(
-            "no settings found for {address}: {}\n\nhint: `--only MECHANISM` asks all the same\n",
-            notice.text
+/// What is said of a secret that nothing was proved with.
+pub(crate) fn unused(secret: &Secret, report: &Report) -> String {
+    let what = if matches!(secret, Secret::Token(_)) { "token" } else { "password" };
+    match report.found() {
+        Some(_) => format!(
+            "the {what} was not used: the settings come from a document; `--verify` logs in to \
+             the servers that it names\n"
         ),
-        None => format!("no settings found for {address}\n{}", reasons(report)),
+        None => format!("the {what} was not used: no servers were looked for\n"),
     }
+}
+
+/// Why there are no settings.
+fn nothing(report: &Report, conclusion: Conclusion) -> String {
+    let address = report.address();
+    let head = match conclusion {
+        Conclusion::NeedsConsent => {
+            return format!("no settings found for {address} without your consent\n");
+        }
+        Conclusion::NeedsLogin => format!("no settings found for {address}: {}\n", login(report)),
+        Conclusion::Failed => {
+            format!("no settings found for {address}: who was asked did not answer\n")
+        }
+        _ => {
+            let notices = &report.search.notices;
+            match notices.iter().find(|notice| notice.code == NO_SUCH_DOMAIN) {
+                Some(notice) => {
+                    let hint = "hint: `--only MECHANISM` asks all the same";
+                    return format!("no settings found for {address}: {}\n\n{hint}\n", notice.text);
+                }
+                None => format!("no settings found for {address}\n"),
+            }
+        }
+    };
+    let documents = match conclusion {
+        Conclusion::NeedsLogin => String::new(),
+        _ => reasons(report),
+    };
+    let guess = report.guess.as_ref().map(guess::reasons).unwrap_or_default();
+    let hints = report.guess.as_ref().map(guess::hints).unwrap_or_default();
+    let explain = match conclusion {
+        Conclusion::NeedsLogin => "",
+        _ => "\nhint: `--explain` shows every question and its answer\n",
+    };
+    format!("{head}{documents}{guess}{hints}{explain}")
 }
 
 /// The last word of each mechanism that was asked; where none was, why not.
@@ -57,7 +88,6 @@ fn reasons(report: &Report) -> String {
     if !late.is_empty() {
         text = format!("{text}  not asked, the time was up: {}\n", late.join(", "));
     }
-    text.push_str("\nhint: `--explain` shows every question and its answer\n");
     text
 }
 
@@ -96,9 +126,15 @@ fn consent(question: &Question, is_found: bool) -> String {
 /// The present command line with more arguments, as a shell takes it: right behind the command, so
 /// that a `--` further on changes nothing.
 fn command_with(more: &[&str]) -> String {
-    let present = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    let mut words: Vec<String> = std::iter::once("mailscout".to_owned()).chain(present).collect();
-    let behind = words.iter().position(|word| word == "discover").map_or(1, |index| index + 1);
+    let mut words = command_line();
+    let is_command = |word: &String| word == "discover" || word == "guess";
+    let behind = words.iter().position(is_command).map_or(1, |index| index + 1);
     words.splice(behind..behind, more.iter().map(|&word| word.to_owned()));
     words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// The present command line.
+fn command_line() -> Vec<String> {
+    let present = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    std::iter::once("mailscout".to_owned()).chain(present).collect()
 }

@@ -71,3 +71,56 @@ fn on_a_terminal_enter_is_a_no_and_no_prompt_asks_nothing() {
     assert_eq!(code, 3, "{seen}");
     assert!(!seen.contains("Configure alice"), "{seen}");
 }
+
+/// IMAP and SMTP without encryption; `--lab` serves it from a file.
+const PLAIN: &str = "--lab=guess-plain-only";
+
+#[test]
+fn without_a_terminal_servers_without_encryption_are_not_used_and_the_command_says_how() {
+    let run = mailscout(&["guess", PLAIN]);
+    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
+    let expected = "not used, because they are without encryption: imap mail.contoso.example:143, \
+                    smtp mail.contoso.example:25";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+    let line = run.stderr.lines().find_map(|line| line.strip_prefix("to allow it: mailscout "));
+    let command = line.expect(&run.stderr).split(' ').collect::<Vec<_>>();
+    let again = mailscout(&command);
+    assert_eq!(again.code, 3, "{}", again.stderr);
+    assert!(
+        again.stdout.contains("mail.contoso.example   143   no encryption"),
+        "{}",
+        again.stdout
+    );
+    assert!(again.stdout.contains("unauthenticated: guessed"), "{}", again.stdout);
+}
+
+#[test]
+fn on_a_terminal_both_questions_about_encryption_are_put_and_a_yes_is_for_this_time() {
+    if find("script", "on_a_terminal_both_questions_about_encryption_are_put").is_none() {
+        return;
+    }
+    let arguments = ["guess", PLAIN, "--password"];
+    let (seen, code) = terminal::mailscout(&arguments, &["right-one\n", "y\n", "y\n"]);
+    assert_eq!(code, 3, "{seen}");
+    assert!(seen.contains("without encryption there is"), "{seen}");
+    assert!(seen.contains("  imap mail.contoso.example:143\r\n"), "{seen}");
+    assert!(seen.contains("would be sent in clear text to"), "{seen}");
+    assert!(seen.contains("logged in by PLAIN"), "{seen}");
+    assert!(!seen.contains("right-one"), "{seen}");
+}
+
+#[test]
+fn on_a_terminal_enter_keeps_the_password_to_oneself() {
+    if find("script", "on_a_terminal_enter_keeps_the_password_to_oneself").is_none() {
+        return;
+    }
+    let arguments = ["guess", PLAIN, "--password", "--lab-journal"];
+    let (seen, code) = terminal::mailscout(&arguments, &["right-one\n", "y\n", "\n"]);
+    assert_eq!(code, 3, "{seen}");
+    assert!(seen.contains("the password was not sent in clear text to"), "{seen}");
+    assert!(!seen.contains("AUTH"), "{seen}");
+    let (seen, code) = terminal::mailscout(&arguments, &["right-one\n", "\n"]);
+    assert_eq!(code, 3, "{seen}");
+    assert!(!seen.contains("would be sent in clear text"), "{seen}");
+    assert!(!seen.contains("AUTH"), "{seen}");
+}

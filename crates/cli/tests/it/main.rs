@@ -7,10 +7,16 @@
     reason = "test code"
 )]
 
+mod authority;
 mod consent;
+mod guess;
 mod nginx;
 mod parse;
+mod password;
+mod probe;
 mod program;
+#[cfg(target_os = "linux")] // where each server gets an address of 127.0.0.0/8 for itself
+mod real;
 mod scenarios;
 mod servers;
 mod terminal;

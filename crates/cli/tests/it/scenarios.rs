@@ -11,7 +11,7 @@ use std::{
 
 use mailscout_lab::Scenario;
 
-use crate::program::mailscout;
+use crate::program::mailscout_with;
 
 /// Scenarios that wait for a time-out are idle: many run at once.
 const WORKERS: usize = 12;
@@ -87,53 +87,113 @@ fn render(name: &str) -> String {
     let lab = format!("--lab={name}");
     let mut arguments = vec!["discover", scenario.address(), lab.as_str()];
     arguments.extend(scenario.arguments().iter().map(String::as_str));
+    let password: Vec<_> =
+        scenario.password().map(|password| ("MAILSCOUT_PASSWORD", password)).into_iter().collect();
+    let run = |more: &[&str]| mailscout_with(&[&arguments, more].concat(), &password, b"");
 
-    let person = mailscout(&[&arguments[..], &["--explain", "--lab-journal"]].concat());
+    let person = run(&["--explain", "--lab-journal"]);
     let mut text = format!("{}\n\n", scenario.title());
     for line in person.stdout.lines() {
         writeln!(text, "{}", without_time(line)).unwrap();
     }
-    let (journal, talk): (Vec<&str>, Vec<&str>) =
+    let (mut journal, talk): (Vec<&str>, Vec<&str>) =
         person.stderr.lines().partition(|line| line.starts_with("lab: "));
     assert!(
         !person.stderr.contains("outside"),
         "{name}: a name of no zone was asked for:\n{}",
         person.stderr
     );
-    writeln!(text, "\nexit {}\n{}\n\n{}\n", person.code, talk.join("\n"), journal.join("\n"))
-        .unwrap();
+    if has_met_servers(&person.stdout) {
+        // Names are looked up at the same time.
+        journal.sort_by_key(|line| line.strip_prefix("lab: dns ").map_or((1, ""), |dns| (0, dns)));
+    }
+    let journal = without_label(&journal.join("\n"));
+    writeln!(text, "\nexit {}\n{}\n\n{journal}\n", person.code, talk.join("\n")).unwrap();
 
-    let machine = mailscout(&[&arguments[..], &["--json"]].concat());
+    let machine = run(&["--json"]);
     assert_eq!(machine.code, person.code, "{name}: --json changes no exit code");
-    for line in machine.stdout.lines() {
-        writeln!(text, "{}", without_moment(line)).unwrap();
+    let json: Vec<String> = machine.stdout.lines().map(without_moment).collect();
+    text.push_str(&with_sorted_attempts(&json));
+    if let Some(password) = scenario.password() {
+        for said in [&person.stdout, &person.stderr, &machine.stdout, &machine.stderr] {
+            assert!(!said.contains(password), "{name}: the password is not printed:\n{said}");
+        }
     }
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// Whether mail servers were met, which happens at the same time.
+fn has_met_servers(stdout: &str) -> bool {
+    stdout.contains("Guess by the profile") || stdout.contains("Check of the servers")
+}
+
 /// A line of `--explain` or of the settings without its times.
 fn without_time(line: &str) -> String {
+    let line = without_label(line);
     if let Some((_, rest)) = line.split_once('▏') {
-        return format!("  {}", rest.trim_start());
+        return format!("  {}", rest.strip_prefix(' ').unwrap_or(rest));
     }
     if line.ends_with(" ms  in all") {
         return String::new();
     }
-    match line.split_once("ask again after ") {
-        Some((before, _)) => format!("{before}ask again after TIME"),
-        None => line.to_owned(),
+    match (line.split_once("ask again after "), line.split_once("reachable")) {
+        (Some((before, _)), _) => format!("{before}ask again after TIME"),
+        (_, Some(_)) if line.ends_with(" ms") => {
+            let (before, _) = line.rsplit_once(" in ").unwrap();
+            format!("{before} in TIME")
+        }
+        _ => line,
     }
+}
+
+/// A text without the label that is another one in each run.
+fn without_label(text: &str) -> String {
+    const LABEL: &str = "mailscout-";
+    let mut parts = text.split(LABEL);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let rest = if digits == 8 { &part[8..] } else { part };
+        shown.push_str(if digits == 8 { "mailscout-xxxxxxxx" } else { LABEL });
+        shown.push_str(rest);
+    }
+    shown
 }
 
 /// A line of JSON without its times. That a validity was given is kept.
 fn without_moment(line: &str) -> String {
+    let line = without_label(line);
     let Some((name, value)) = line.split_once(": ") else {
-        return line.to_owned();
+        return line;
     };
     let comma = if line.ends_with(',') { "," } else { "" };
     match name.trim() {
         "\"started_ms\"" | "\"elapsed_ms\"" => format!("{name}: 0{comma}"),
         "\"valid_until\"" if value.starts_with("\"20") => format!("{name}: \"TIME\"{comma}"),
-        _ => line.to_owned(),
+        _ => line,
     }
+}
+
+/// The lines of a report in JSON. What was asked at the same time is sorted, and each on one line:
+/// there is much of it.
+fn with_sorted_attempts(lines: &[String]) -> String {
+    let Some(start) = lines.iter().position(|line| line == "  \"attempts\": [") else {
+        return lines.join("\n");
+    };
+    let (head, attempts) = lines.split_at(start + 1);
+    let mut attempts: Vec<String> = attempts
+        .split_inclusive(|line| line.starts_with("    }"))
+        .map(|entry| entry.join("\n").trim_end_matches(',').to_owned())
+        .collect();
+    let end = attempts.pop().unwrap_or_default();
+    let is_concurrent = |entry: &String| {
+        entry.contains("\"mechanism\": \"guess\"") || entry.contains("\"mechanism\": \"verify\"")
+    };
+    let first = attempts.iter().position(is_concurrent).unwrap_or(attempts.len());
+    for attempt in &mut attempts[first..] {
+        let lines: Vec<&str> = attempt.lines().map(str::trim).collect();
+        *attempt = format!("    {}", lines.join(" "));
+    }
+    attempts[first..].sort();
+    format!("{}\n{}\n{end}\n", head.join("\n"), attempts.join(",\n"))
 }

@@ -65,6 +65,13 @@ fn wrong_options_are_refused_and_say_what_is_wrong() {
     check_refused(&["--dns-server", "127.0.0.1"], "cannot be used with");
     check_refused(&["--json", "--explain"], "cannot be used with");
     check_refused(&["--strategy", "fast"], "invalid value 'fast'");
+    check_refused(&["--only", "guess", "--skip", "guess"], "no mechanism is left to ask");
+    check_refused(&["--profile", "outlook"], "no such profile; there are modern, outlook2010");
+    check_refused(&["--allow-cleartext-password"], "--allow-unencrypted");
+    check_refused(&["--password", "--password-stdin"], "cannot be used with");
+    check_refused(&["--password", "--no-prompt"], "cannot be used with");
+    check_refused(&["--password"], "there is no terminal to ask for the password on");
+    check_refused(&["--password-stdin"], "the password on standard input is empty");
     let run = mailscout(&["discover", "--lab=no-such-scenario"]);
     assert_eq!(run.code, 2);
     assert!(
@@ -203,9 +210,13 @@ fn a_full_disk_is_an_error_and_not_a_panic() {
 
 #[test]
 fn the_command_that_the_lab_prints_sees_what_the_lab_shows() {
-    for scenario in
-        ["contoso", "http-redirect-hoster", "wildcard-dns", "redirect-to-private-address"]
-    {
+    for scenario in [
+        "contoso",
+        "guess-993-587",
+        "http-redirect-hoster",
+        "redirect-to-private-address",
+        "wildcard-dns",
+    ] {
         let mut lab = std::process::Command::new(env!("CARGO_BIN_EXE_mailscout"))
             .args(["lab", "run", scenario])
             .stdout(std::process::Stdio::piped())
