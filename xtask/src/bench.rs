@@ -1,4 +1,8 @@
 //! `cargo xtask bench`: the criterion benches, and their medians beside what they aim at.
+//!
+//! `cargo xtask bench rtt` is in [`rtt`]: the whole program, counted in round trips.
+
+mod rtt;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +17,20 @@ use crate::metadata::Metadata;
 
 /// What `cargo xtask bench` takes.
 #[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
     /// Prints the numbers of the last run again, without a new one.
     #[arg(long)]
     last: bool,
+    #[command(subcommand)]
+    other: Option<Other>,
+}
+
+/// Benches that are not criterion's.
+#[derive(clap::Subcommand, Debug)]
+enum Other {
+    /// Measures the program in round trips, over a wire with a length (as root, on Linux).
+    Rtt(rtt::Args),
 }
 
 /// Every bench of the workspace.
@@ -40,6 +54,9 @@ struct Measured {
 
 /// Runs them, prints medians and ratios. A missed aim is told, not failed: machines differ.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    if let Some(Other::Rtt(args)) = &args.other {
+        return rtt::run(args);
+    }
     let start = if args.last { SystemTime::UNIX_EPOCH } else { SystemTime::now() };
     for line in BENCHES.iter().filter(|_| !args.last) {
         println!("$ {line}");

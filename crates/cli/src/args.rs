@@ -130,6 +130,10 @@ pub(crate) enum LabCommand {
         /// The scenario's name or file
         #[arg(default_value = mailscout_lab::DEFAULT_SCENARIO)]
         scenario: String,
+        /// Serve at the scenario's own addresses and ports, and the name server at this address:
+        /// for a network namespace in which they are local [default port: 53]
+        #[arg(long, value_name = "ADDR[:PORT]", value_parser = dns_server)]
+        own_addresses: Option<std::net::SocketAddr>,
     },
 }
 

@@ -1,8 +1,8 @@
-//! A scenario served on loopback.
+//! A scenario served on loopback, or at its own addresses.
 
 use std::{
     collections::BTreeMap,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -41,12 +41,34 @@ impl World {
     /// [`LabError::Socket`] when the system gives no socket, [`LabError::Certificate`] when a
     /// host's names cannot stand in a certificate.
     pub async fn start(scenario: &Scenario) -> Result<Self, LabError> {
+        Self::serve(scenario, Place::Loopback).await
+    }
+
+    /// Serves a scenario at its own addresses and ports, its name server at `dns_server`.
+    ///
+    /// The addresses have to be local: this is for a network namespace in which they were made so,
+    /// with clients that find their way there by themselves. Port 0 stands for one that the system
+    /// picks. What the scenario serves nothing at is whatever the system makes of it: a closed port
+    /// as a rule.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start), and [`LabError::Socket`] when an address is not local or a port
+    /// is not free.
+    pub async fn start_at_own_addresses(
+        scenario: &Scenario,
+        dns_server: SocketAddr,
+    ) -> Result<Self, LabError> {
+        Self::serve(scenario, Place::Own { dns_server }).await
+    }
+
+    async fn serve(scenario: &Scenario, place: Place) -> Result<Self, LabError> {
         let journal = Journal::default();
         let authority = Authority::new()?;
         let mut tasks = JoinSet::new();
 
         let socket = |source| LabError::Socket { what: "the name server".to_owned(), source };
-        let (dns_server, udp, tcp) = dns::bind().await.map_err(socket)?;
+        let (dns_server, udp, tcp) = dns::bind(place.of_the_name_server()).await.map_err(socket)?;
         let server = NameServer { names: Arc::clone(&scenario.names), journal: journal.clone() };
         tasks.spawn(server.clone().serve_udp(udp));
         tasks.spawn(server.serve_tcp(tcp));
@@ -57,7 +79,8 @@ impl World {
                 services.iter().flat_map(|(host, _)| host.names.clone()).collect();
             let endpoint = endpoint(address, port, &services, &authority, &journal)?;
             let socket = |source| LabError::Socket { what: format!("{address}:{port}"), source };
-            let target = endpoint::open(endpoint, &mut tasks).await.map_err(socket)?;
+            let target = endpoint::open(endpoint, place.of(address, port), &mut tasks);
+            let target = target.await.map_err(socket)?;
             routes.push(Route { names, address, port, target });
         }
         Ok(Self { dns_server, routes, ca_pem: authority.pem(), journal, _tasks: tasks })
@@ -94,9 +117,36 @@ pub struct Route {
     pub address: IpAddr,
     /// The port in the scenario, such as 443.
     pub port: u16,
-    /// The loopback address to connect to instead.
+    /// The address to connect to instead: on loopback, or the same.
     pub target: SocketAddr,
 }
+
+/// Where a scenario is served.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// On loopback, on ports that the system picks.
+    Loopback,
+    /// At the addresses and ports that the scenario names.
+    Own { dns_server: SocketAddr },
+}
+
+impl Place {
+    fn of_the_name_server(self) -> SocketAddr {
+        match self {
+            Self::Loopback => LOOPBACK,
+            Self::Own { dns_server } => dns_server,
+        }
+    }
+
+    fn of(self, address: IpAddr, port: u16) -> SocketAddr {
+        match self {
+            Self::Loopback => LOOPBACK,
+            Self::Own { .. } => SocketAddr::new(address, port),
+        }
+    }
+}
+
+const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 type Services<'a> = Vec<(&'a Host, &'a Service)>;
 

@@ -1,6 +1,6 @@
 //! `--lab` and `mailscout lab`: the embedded internet, wired to the program or left to others.
 
-use std::{io::Write, path::Path, time::Duration};
+use std::{io::Write, net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 use mailscout::Network;
@@ -18,10 +18,19 @@ pub(crate) struct Lab {
 
 /// Serves a scenario, named or from a file.
 pub(crate) async fn start(name: &str) -> Result<Lab> {
+    start_at(name, None).await
+}
+
+/// Serves a scenario on loopback, or at its own addresses with the name server at this one.
+async fn start_at(name: &str, own: Option<SocketAddr>) -> Result<Lab> {
     let scenario = load(name)?;
     let (address, arguments) = (scenario.address().to_owned(), scenario.arguments().to_vec());
     let password = scenario.password().map(str::to_owned);
-    Ok(Lab { world: World::start(&scenario).await?, address, arguments, password })
+    let world = match own {
+        None => World::start(&scenario).await?,
+        Some(dns_server) => World::start_at_own_addresses(&scenario, dns_server).await?,
+    };
+    Ok(Lab { world, address, arguments, password })
 }
 
 fn load(name: &str) -> Result<Scenario> {
@@ -57,7 +66,7 @@ impl Lab {
 pub(crate) async fn run(command: LabCommand) -> Result<Exit> {
     match command {
         LabCommand::List => list(),
-        LabCommand::Run { scenario } => serve(&scenario).await,
+        LabCommand::Run { scenario, own_addresses } => serve(&scenario, own_addresses).await,
     }
 }
 
@@ -77,8 +86,8 @@ fn list() -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-async fn serve(name: &str) -> Result<Exit> {
-    let lab = start(name).await?;
+async fn serve(name: &str, own: Option<SocketAddr>) -> Result<Exit> {
+    let lab = start_at(name, own).await?;
     let cannot = "the lab's authority cannot be written";
     let mut ca_file = tempfile::Builder::new();
     let mut ca_file = ca_file.prefix("mailscout-lab-").suffix(".pem").tempfile().context(cannot)?;
@@ -119,17 +128,17 @@ fn command_line(lab: &Lab, ca_file: &Path) -> String {
     words.extend(lab.arguments.iter().cloned());
     words.extend(["--dns-server".to_owned(), lab.world.dns_server().to_string()]);
     words.extend(["--ca-file".to_owned(), ca_file.display().to_string()]);
-    words.push("--isolated".to_owned());
-    let mut text = words.iter().map(|word| output::quote(word)).collect::<Vec<_>>().join(" ");
-    for route in lab.world.routes() {
-        let from = std::net::SocketAddr::new(route.address, route.port);
-        let entry = output::quote(&format!("{from}:{}", route.target));
-        text = format!(
-            "{text} \
-  --connect-to {entry}"
-        );
+    let routes = lab.world.routes().iter();
+    let routes = routes.map(|route| (SocketAddr::new(route.address, route.port), route.target));
+    // What is served where it belongs is found without being told.
+    let detours: Vec<_> = routes.filter(|(from, target)| from != target).collect();
+    if !detours.is_empty() {
+        words.push("--isolated".to_owned());
     }
-    text
+    for (from, target) in detours {
+        words.extend(["--connect-to".to_owned(), format!("{from}:{target}")]);
+    }
+    words.iter().map(|word| output::quote(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// Prints the journal as it grows, until nobody reads it any more.

@@ -250,6 +250,36 @@ fn the_command_that_the_lab_prints_sees_what_the_lab_shows() {
 }
 
 #[test]
+fn a_lab_at_its_own_addresses_is_found_without_routes() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scenario.toml");
+    let text = format!(
+        "title = \"test\"\naddress = \"alice@contoso.example\"\n\
+         [[hosts]]\nnames = [\"contoso.example\"]\naddresses = [\"127.0.0.1\"]\n\
+         [[hosts.services]]\nport = {port}\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let mut lab = std::process::Command::new(env!("CARGO_BIN_EXE_mailscout"))
+        .args(["lab", "run"])
+        .arg(&file)
+        .args(["--own-addresses", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufReader::new(lab.stdout.take().unwrap()).lines();
+    let command = lines.next().unwrap().unwrap();
+    let again = std::net::TcpListener::bind(("127.0.0.1", port));
+    drop(lines);
+    lab.wait().unwrap();
+    assert_eq!(again.unwrap_err().kind(), std::io::ErrorKind::AddrInUse, "it is served there");
+    let start = "mailscout discover alice@contoso.example --dns-server 127.0.0.1:";
+    assert!(command.starts_with(start), "{command}");
+    assert!(!command.contains("--connect-to") && !command.contains("--isolated"), "{command}");
+}
+
+#[test]
 fn the_lab_ends_when_nobody_reads_it() {
     let line = concat!(env!("CARGO_BIN_EXE_mailscout"), " lab run contoso 2>/dev/null | head -1");
     let run =

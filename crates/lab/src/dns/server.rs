@@ -1,11 +1,7 @@
-//! The name server's sockets: one UDP and one TCP socket on the same loopback port.
+//! The name server's sockets: one UDP and one TCP socket at the same address and port.
 #![expect(clippy::disallowed_types, reason = "the lab is made of sockets")]
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use hickory_proto::op::{Edns, Message, MessageType, OpCode, ResponseCode};
 use tokio::{
@@ -19,15 +15,15 @@ use crate::{
     journal::{Answer, Journal},
 };
 
-/// Binds a UDP and a TCP socket to one port that was free for both.
-pub(crate) async fn bind() -> io::Result<(SocketAddr, UdpSocket, TcpListener)> {
+/// Binds a UDP and a TCP socket to one address; port 0 stands for one that is free for both.
+pub(crate) async fn bind(at: SocketAddr) -> io::Result<(SocketAddr, UdpSocket, TcpListener)> {
     let mut attempts = 0;
     loop {
-        let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let tcp = TcpListener::bind(at).await?;
         let address = tcp.local_addr()?;
         match UdpSocket::bind(address).await {
             Ok(udp) => return Ok((address, udp, tcp)),
-            Err(error) if attempts == MAX_BINDS => return Err(error),
+            Err(error) if at.port() != 0 || attempts == MAX_BINDS => return Err(error),
             Err(_) => attempts += 1,
         }
     }

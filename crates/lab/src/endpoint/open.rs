@@ -1,16 +1,11 @@
-//! Opening an endpoint on loopback: a listener, a closed port, or a port that answers no SYN.
+//! Opening an endpoint: a listener, a closed port, or a port that answers no SYN.
 #![expect(
     clippy::disallowed_types,
     clippy::disallowed_methods,
     reason = "the lab is made of sockets"
 )]
 
-use std::{
-    future, io,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
@@ -22,22 +17,27 @@ use crate::{
     scenario::file::Fault,
 };
 
-/// Opens an endpoint; the task that serves or holds it joins `tasks`.
-pub(crate) async fn open(endpoint: Endpoint, tasks: &mut JoinSet<()>) -> io::Result<SocketAddr> {
+/// Opens an endpoint at an address, where port 0 stands for one that the system picks; the task
+/// that serves or holds it joins `tasks`.
+pub(crate) async fn open(
+    endpoint: Endpoint,
+    at: SocketAddr,
+    tasks: &mut JoinSet<()>,
+) -> io::Result<SocketAddr> {
     match endpoint.fault {
         Some(Fault::Refuse) => {
-            let socket = bound()?;
+            let socket = bound(at)?;
             let target = socket.local_addr()?;
             tasks.spawn(hold(socket));
             Ok(target)
         }
         Some(Fault::Blackhole) => {
-            let (target, blackhole) = blackhole().await?;
+            let (target, blackhole) = blackhole(at).await?;
             tasks.spawn(hold(blackhole));
             Ok(target)
         }
         _ => {
-            let listener = bound()?.listen(BACKLOG)?;
+            let listener = bound(at)?.listen(BACKLOG)?;
             let target = listener.local_addr()?;
             tasks.spawn(serve(Arc::new(endpoint), listener));
             Ok(target)
@@ -46,9 +46,11 @@ pub(crate) async fn open(endpoint: Endpoint, tasks: &mut JoinSet<()>) -> io::Res
 }
 
 /// A socket with a port of its own. Until it listens, the port is closed and yet not free.
-fn bound() -> io::Result<TcpSocket> {
-    let socket = TcpSocket::new_v4()?;
-    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+fn bound(at: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if at.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // What was served there a moment ago still has connections that are fading away.
+    socket.set_reuseaddr(at.port() != 0)?;
+    socket.bind(at)?;
     Ok(socket)
 }
 
@@ -58,6 +60,8 @@ async fn serve(endpoint: Arc<Endpoint>, listener: TcpListener) {
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };
+        // As mail and web servers do: without it a second write waits for the first one's ACK.
+        let _ = stream.set_nodelay(true);
         let endpoint = Arc::clone(&endpoint);
         connections.spawn(async move {
             // How a connection ends is the client's affair; what was asked is in the journal.
@@ -76,8 +80,8 @@ type Blackhole = (TcpListener, Vec<TcpStream>);
 /// A listener that never accepts and whose queue is full, so that the system drops each new SYN.
 ///
 /// It is filled until a connection is not answered: what comes back is known to work.
-async fn blackhole() -> io::Result<(SocketAddr, Blackhole)> {
-    let listener = bound()?.listen(1)?;
+async fn blackhole(at: SocketAddr) -> io::Result<(SocketAddr, Blackhole)> {
+    let listener = bound(at)?.listen(1)?;
     let target = listener.local_addr()?;
     let mut fillers = Vec::new();
     while fillers.len() < MAX_FILLERS {

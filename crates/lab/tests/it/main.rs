@@ -21,5 +21,6 @@ mod files;
 mod journal;
 mod mail;
 mod names;
+mod own_addresses;
 mod responses;
 mod strict;
