@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use mailscout_discover::{Attempt, Found};
-use mailscout_probe::prober::GuessReport;
-use mailscout_schema::settings::{Server, Service};
+use mailscout_probe::prober::{GuessReport, TimedMeeting};
+use mailscout_schema::settings::{Security, Server, Service};
 use serde::Serialize;
 
 use crate::{
@@ -196,14 +196,16 @@ impl ServerEntry {
             fetch_before_send: is_outgoing.then_some(server.fetch_before_send),
             source: 0,
             verified: evidence.as_ref().map_or("no", |evidence| evidence.state.as_str()),
-            evidence: evidence.as_ref().map(EvidenceEntry::new),
+            evidence: evidence
+                .as_ref()
+                .map(|evidence| EvidenceEntry::new(evidence, server.security)),
             valid_until: report.valid_until(server).and_then(rfc3339),
         }
     }
 }
 
 impl EvidenceEntry {
-    fn new(evidence: &Evidence<'_>) -> Self {
+    fn new(evidence: &Evidence<'_>, security: Security) -> Self {
         let (code, reason) = match &evidence.state {
             Verified::LoggedIn(proof) => ("accepted", proof.to_string()),
             Verified::Connected => ("connected", "the server answered as it should".to_owned()),
@@ -211,7 +213,14 @@ impl EvidenceEntry {
             Verified::Failed(refusal) => (refusal.code(), refusal.to_string()),
             Verified::NotTried(why) => (why.code(), why.to_string()),
         };
-        let shown = evidence.met.last().map(|met| &met.met.evidence);
+        // What it showed in another way than the settings say proves nothing of them.
+        let is_as_said = |met: &&TimedMeeting| match security {
+            // What was said in clear text tells all of a server without encryption.
+            Security::Plain => met.met.security != Security::Tls,
+            security => met.met.security == security,
+        };
+        let as_said = evidence.met.iter().find(is_as_said);
+        let shown = as_said.map(|met| &met.met.evidence);
         let tls = shown.and_then(|shown| shown.tls.as_ref());
         let facts = shown.and_then(|shown| shown.facts.as_ref());
         let heard = facts.and_then(|facts| facts.inside_tls.as_ref().or(facts.before_tls.as_ref()));

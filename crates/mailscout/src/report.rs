@@ -132,14 +132,18 @@ impl Report {
 
     /// Whether settings were found that a client should not take without a word to its user:
     /// nothing proves them, a server of first choice is without encryption or was met and is not
-    /// what it should be, a log-in was not accepted, or half of them needs a consent.
+    /// what it should be, a log-in was not accepted, or half of them is missing.
     pub fn needs_a_person(&self) -> bool {
         let first = self.incoming().first().into_iter().chain(self.outgoing().first());
         let is_doubtful =
             |server: &Server| self.evidence(server).is_some_and(|evidence| evidence.state.is_bad());
         let is_half = self.found().is_none()
             && self.settings().is_some()
-            && self.guess.as_ref().is_some_and(|guess| !guess.consent_needed.is_empty());
+            && self.guess.as_ref().is_some_and(|guess| {
+                let halves = [prober::NO_INCOMING, prober::NO_OUTGOING];
+                !guess.consent_needed.is_empty()
+                    || guess.notices.iter().any(|notice| halves.contains(&notice.code))
+            });
         self.trust() == Some(TrustWord::Unauthenticated)
             || first.into_iter().any(is_doubtful)
             || is_half

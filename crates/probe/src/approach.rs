@@ -8,6 +8,7 @@ use mailscout_schema::settings::{Protocol, Security};
 use crate::{
     conversation::Evidence,
     dialog::{End, Phase, Spoken},
+    login::Echo,
 };
 
 /// The approach to one port, which knows the next conversation to have from those that were had.
@@ -93,6 +94,11 @@ impl Approach {
     /// The conversations so far.
     pub fn had(&self) -> &[Met] {
         &self.had
+    }
+
+    /// Puts a remark in the place of every text that repeats a secret.
+    pub(crate) fn withhold(&mut self, echo: &Echo) {
+        self.had.iter_mut().for_each(|met| met.evidence.withhold(echo));
     }
 
     fn way(&self, protocol: Protocol, security: Security) -> Way {

@@ -10,7 +10,7 @@ use mailscout_schema::settings::{Protocol, Security};
 
 use crate::{
     dialog::Facts,
-    login::{LogIn, LogInVerdict, LoggedIn},
+    login::{Echo, LogIn, LogInVerdict, LoggedIn},
 };
 
 /// A conversation to be had: connect, say what a [`Dialog`](crate::dialog::Dialog) says, take
@@ -94,8 +94,37 @@ impl Evidence {
     #[must_use]
     pub fn with_log_in(mut self, verdict: LogInVerdict, text: Option<String>) -> Self {
         if let Some(facts) = &mut self.facts {
-            facts.log_in = Some(LoggedIn { verdict, text });
+            let proof_sent = matches!(
+                verdict,
+                LogInVerdict::Accepted
+                    | LogInVerdict::WrongPassword
+                    | LogInVerdict::MustEnable
+                    | LogInVerdict::Locked
+            );
+            facts.log_in = Some(LoggedIn { verdict, text, proof_sent });
         }
         self
+    }
+
+    /// The same, and all was sent that proves the secret.
+    #[must_use]
+    pub fn with_proof_sent(mut self) -> Self {
+        if let Some(log_in) = self.facts.as_mut().and_then(|facts| facts.log_in.as_mut()) {
+            log_in.proof_sent = true;
+        }
+        self
+    }
+
+    /// Puts a remark in the place of every text of the server that repeats a secret.
+    pub(crate) fn withhold(&mut self, echo: &Echo) {
+        let Some(facts) = &mut self.facts else { return };
+        for heard in facts.before_tls.iter_mut().chain(&mut facts.inside_tls) {
+            let lists = heard.capabilities.iter_mut().flatten().chain(&mut heard.mechanisms);
+            let texts = heard.greeting.iter_mut().chain(&mut heard.last_line).chain(lists);
+            texts.for_each(|text| echo.withhold(text));
+        }
+        if let Some(text) = facts.log_in.as_mut().and_then(|log_in| log_in.text.as_mut()) {
+            echo.withhold(text);
+        }
     }
 }

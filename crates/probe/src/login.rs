@@ -20,6 +20,7 @@ use secrecy::SecretString;
 mod attempt;
 mod cram;
 mod digest;
+mod echo;
 mod hidden;
 mod mechanism;
 mod ntlm;
@@ -34,6 +35,7 @@ pub use mechanism::Mechanism;
 pub use offered::offered;
 
 pub(crate) use attempt::{Attempt, Idiom};
+pub(crate) use echo::Echo;
 pub(crate) use hidden::Hidden;
 pub(crate) use sasl::Fault;
 pub(crate) use verdict::{Reply, judge};
@@ -126,6 +128,9 @@ pub struct LoggedIn {
     pub verdict: LogInVerdict,
     /// What the server said with it, cleaned of control characters; never what was sent.
     pub text: Option<String>,
+    /// Whether all was sent that proves the secret: a server that says no after that may count it
+    /// as a wrong password, whatever it says.
+    pub proof_sent: bool,
 }
 
 /// How a server took a log-in, in the kinds that a reaction can depend on.

@@ -24,8 +24,10 @@ use mailscout_schema::{
 };
 
 use crate::{
+    conversation::Evidence,
+    dialog,
     guess::{self, Pass, Row},
-    login::{Exposure, LogInVerdict, Mechanism},
+    login::{Echo, Exposure, LogInVerdict, Mechanism},
 };
 
 mod decide;
@@ -39,8 +41,10 @@ mod report;
 mod request;
 mod verdict;
 
-pub use ending::{ANONYMOUS_SMTP, LOG_IN_DOUBTFUL, TIME_UP, WILDCARD_DNS};
-pub use options::{MAX_REJECTED, Options};
+pub use ending::{
+    ANONYMOUS_SMTP, LOG_IN_DOUBTFUL, NO_INCOMING, NO_OUTGOING, TIME_UP, WILDCARD_DNS,
+};
+pub use options::{MAX_REJECTED, MAX_UNACCEPTED, Options};
 pub use report::{
     Conclusion, FoundServer, GivenUp, GuessReport, LookedUp, MetPort, Proof, TimedMeeting,
     TriedLogIn,
@@ -78,6 +82,8 @@ pub struct Prober {
     tried: Vec<TriedLogIn>,
     unencrypted: Option<Consent>,
     cleartext: Option<Consent>,
+    /// The servers that the question about the password in clear text named.
+    named_in_clear: Vec<String>,
     asking: Option<Asking>,
     asked_for: Duration,
     refused: Vec<Question>,
@@ -181,6 +187,7 @@ impl Prober {
             log_ins: LogIns::new(options.secret.clone()),
             unencrypted: given(options.allow_unencrypted),
             cleartext: given(options.allow_cleartext_password),
+            named_in_clear: Vec::new(),
             options,
             address,
             rows,
@@ -252,6 +259,15 @@ impl Prober {
 
     fn policy(&self) -> AddressPolicy {
         if self.options.public_only { AddressPolicy::Public } else { AddressPolicy::Any }
+    }
+
+    /// What no server may repeat in the report.
+    fn echo(&self) -> Option<Echo> {
+        let users = self.rows.iter().filter_map(|row| row.login.as_ref());
+        let mut users: Vec<&str> = users.map(|login| login.name.as_str()).collect();
+        users.sort_unstable();
+        users.dedup();
+        self.log_ins.echo(users.into_iter())
     }
 
     /// Goes on as far as can be without an answer; whether there was anything to do.
@@ -410,7 +426,10 @@ impl Prober {
         self.asked_for += now.saturating_sub(since);
         match question.kind {
             QuestionKind::Unencrypted => self.unencrypted = Some(consent),
-            QuestionKind::CleartextPassword => self.cleartext = Some(consent),
+            QuestionKind::CleartextPassword => {
+                self.cleartext = Some(consent);
+                self.named_in_clear.clone_from(&question.servers);
+            }
         }
         if consent != Consent::Given {
             self.refused.push(question);
@@ -446,13 +465,25 @@ impl Prober {
         let Some(RunningLogIn { row, mechanism, started, .. }) = self.log_in.take() else {
             return;
         };
-        let (verdict, text) = match outcome {
-            Outcome::Converse(evidence) => how_it_went(*evidence),
-            _ => (LogInVerdict::Broken, None),
+        let mut evidence = match outcome {
+            Outcome::Converse(evidence) => *evidence,
+            _ => Evidence::default(),
         };
+        if let Some(echo) = self.echo() {
+            evidence.withhold(&echo);
+        }
+        let (verdict, text, proof_sent) = how_it_went(&evidence);
         if let Some(row) = self.rows.get(row) {
-            let server = self.hosts.server_of(&row.host);
-            self.log_ins.take(row, mechanism, server, verdict);
+            match contradiction(&evidence) {
+                Some(refusal) => {
+                    let port = self.ports.iter_mut().find(|port| port.is_of(row));
+                    port.into_iter().for_each(|port| port.contradict(refusal.clone()));
+                }
+                None => {
+                    let server = self.hosts.server_of(&row.host);
+                    self.log_ins.take(row, mechanism, server, verdict, proof_sent);
+                }
+            }
         }
         if let Some(tried) = self.tried.last_mut() {
             tried.verdict = Some(verdict);
@@ -462,14 +493,40 @@ impl Prober {
     }
 }
 
-/// How a log-in went, from what its conversation showed.
-fn how_it_went(evidence: crate::conversation::Evidence) -> (LogInVerdict, Option<String>) {
-    let log_in = evidence.facts.as_ref().and_then(|facts| facts.log_in.clone());
-    match (log_in, evidence.failure, evidence.facts) {
-        (Some(log_in), ..) => (log_in.verdict, log_in.text),
-        (None, Some(failure), _) => (LogInVerdict::Broken, Some(failure.to_string())),
-        (None, None, Some(facts)) => (LogInVerdict::Broken, Some(facts.end.to_string())),
-        (None, None, None) => (LogInVerdict::Broken, Some(Failure::Closed.to_string())),
+/// How a log-in went, from what its conversation showed, and whether the secret was proved.
+fn how_it_went(evidence: &Evidence) -> (LogInVerdict, Option<String>, bool) {
+    let log_in = evidence.facts.as_ref().and_then(|facts| facts.log_in.as_ref());
+    match (log_in, &evidence.failure, &evidence.facts) {
+        (Some(log_in), ..) => (log_in.verdict, log_in.text.clone(), log_in.proof_sent),
+        (None, Some(failure), _) => (LogInVerdict::Temporary, Some(failure.to_string()), false),
+        (None, None, Some(facts)) => (LogInVerdict::Temporary, Some(facts.end.to_string()), false),
+        (None, None, None) => (LogInVerdict::Temporary, Some(Failure::Closed.to_string()), false),
+    }
+}
+
+/// What the connection of a log-in showed that takes back what the first one did: another
+/// certificate, or no encryption. Nothing was said on it.
+fn contradiction(evidence: &Evidence) -> Option<Refusal> {
+    let end = evidence.facts.as_ref().map(|facts| facts.end);
+    let is_logged_in = evidence.facts.as_ref().is_some_and(|facts| facts.log_in.is_some());
+    match (&evidence.failure, end) {
+        _ if is_logged_in => None,
+        (
+            Some(failure @ (Failure::Certificate(_) | Failure::NotTls | Failure::Handshake { .. })),
+            _,
+        ) => Some(Refusal::Network(failure.clone())),
+        (
+            _,
+            Some(
+                end @ (dialog::End::StartTlsMissing
+                | dialog::End::StartTlsRefused { temporary: false }
+                | dialog::End::TlsFailed
+                | dialog::End::Injected
+                | dialog::End::PreauthInClear
+                | dialog::End::NotThisProtocol(_)),
+            ),
+        ) => Some(Refusal::Dialog(end)),
+        _ => None,
     }
 }
 

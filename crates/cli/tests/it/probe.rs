@@ -164,7 +164,7 @@ fault = "http"
 scheme = "https"
 "#,
     );
-    let injected = "no mail server: bytes in clear text stood where TLS had to begin";
+    let injected = "no mail server: injection: bytes in clear text stood where TLS had to begin";
     lab.check("mail.contoso.example:143", 1, injected);
     lab.check("mail.contoso.example:110", 1, "no mail server: the server speaks HTTP");
     lab.check("mail.contoso.example:25", 1, "no mail server: the connection was refused");

@@ -76,7 +76,9 @@ impl fmt::Display for End {
                 write!(f, "the upgrade to TLS was refused {}", lasting(*temporary))
             }
             Self::TlsFailed => f.write_str("the TLS handshake failed"),
-            Self::Injected => f.write_str("bytes in clear text stood where TLS had to begin"),
+            Self::Injected => {
+                f.write_str("injection: bytes in clear text stood where TLS had to begin")
+            }
             Self::PreauthInClear => f.write_str("logged in by the server before TLS"),
             Self::Bye(phase) => write!(f, "the server said goodbye {phase}"),
             Self::Refused { temporary } => {

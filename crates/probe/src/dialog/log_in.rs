@@ -156,18 +156,18 @@ impl Dialog {
             Reply::Code(code) => self.evidence(&format!("{code} {text}")),
             _ => self.evidence(text),
         };
-        self.progress = over(verdict, &text);
+        self.progress = over(verdict, &text, self.has_proved());
     }
 
     /// Takes that the log-in ends as it was given up.
     fn give_up(&mut self) {
         if let Progress::GivenUp(_, Fault(why)) = self.progress {
-            self.progress = over(LogInVerdict::Broken, why);
+            self.progress = over(LogInVerdict::Broken, why, self.has_proved());
         }
     }
 
     fn conclude(&mut self, verdict: LogInVerdict, text: &str) {
-        self.progress = over(verdict, text);
+        self.progress = over(verdict, text, self.has_proved());
         self.finish(End::Complete);
     }
 
@@ -191,7 +191,7 @@ impl Dialog {
         match &self.progress {
             Progress::Underway(_) => {
                 let text = self.heard.last_line.as_deref().unwrap_or_default();
-                self.progress = over(LogInVerdict::Broken, text);
+                self.progress = over(LogInVerdict::Broken, text, self.has_proved());
             }
             // It was not come to.
             Progress::Wanted(_) => self.progress = Progress::Unwanted,
@@ -211,6 +211,14 @@ impl Dialog {
         }
     }
 
+    /// Whether all was sent that proves the secret.
+    fn has_proved(&self) -> bool {
+        match &self.progress {
+            Progress::Underway(attempt) | Progress::GivenUp(attempt, _) => attempt.has_proved(),
+            _ => false,
+        }
+    }
+
     /// How the log-in went, where it is over.
     pub(super) fn logged_in(&self) -> Option<LoggedIn> {
         match &self.progress {
@@ -220,6 +228,7 @@ impl Dialog {
     }
 }
 
-fn over(verdict: LogInVerdict, text: &str) -> Progress {
-    Progress::Over(LoggedIn { verdict, text: (!text.is_empty()).then(|| text.to_owned()) })
+fn over(verdict: LogInVerdict, text: &str, proof_sent: bool) -> Progress {
+    let text = (!text.is_empty()).then(|| text.to_owned());
+    Progress::Over(LoggedIn { verdict, text, proof_sent })
 }

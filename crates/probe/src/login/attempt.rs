@@ -2,13 +2,14 @@
 //!
 //! What the server's lines mean is the protocol's business; nothing here reads a line.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use mailscout_schema::settings::Protocol;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::cram::{CramMd5, apop};
+use super::echo::shares;
 use super::hidden::Hidden;
 use super::ntlm::Ntlm;
 use super::oauth::Bearer;
@@ -94,6 +95,11 @@ impl Attempt {
     /// Whether the server has been told who wants to log in.
     pub(crate) fn has_told_user(&self) -> bool {
         self.told >= Told::User
+    }
+
+    /// Whether all was sent that proves the secret.
+    pub(crate) fn has_proved(&self) -> bool {
+        self.told >= Told::Proof
     }
 
     /// The command that begins it.
@@ -228,7 +234,7 @@ fn check_line(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn quoted(text: &str) -> Hidden {
+pub(super) fn quoted(text: &str) -> Hidden {
     let escapes = text.matches(['"', '\\']).count();
     let mut quoted = String::with_capacity(text.len() + escapes);
     for letter in text.chars() {
@@ -249,33 +255,9 @@ fn base64_len(bytes: &[u8]) -> usize {
     bytes.len().div_ceil(3).saturating_mul(4)
 }
 
-/// Bytes of a secret that are as good as the whole of it.
-const TELLING: usize = 16;
-
-/// Whether a text has this in it: as a whole, or where that is long, any telling part.
-fn shares(text: &[u8], needle: &[u8]) -> bool {
-    let length = needle.len().min(TELLING);
-    if length == 0 {
-        return false;
-    }
-    let parts: HashSet<&[u8]> = needle.windows(length).collect();
-    text.windows(length).any(|part| parts.contains(part))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts_of_a_long_secret_are_found() {
-        assert!(shares(b"no such password: abc", b"abc"));
-        assert!(!shares(b"no such password: ab", b"abc"));
-        assert!(!shares(b"", b"abc"));
-        assert!(!shares(b"abc", b""));
-        let long = b"0123456789abcdefghijklmnopqrstuv";
-        assert!(shares(b"x6789abcdefghijklx", long));
-        assert!(!shares(b"x6789abcdefghijkx", long));
-    }
 
     #[test]
     fn strings_are_quoted() {

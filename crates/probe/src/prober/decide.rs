@@ -87,7 +87,10 @@ impl Prober {
     /// What the log-in of a row that works needs.
     pub(super) fn need(&self, row: &Row, mechanisms: &[Mechanism]) -> Need {
         let server = self.hosts.server_of(&row.host);
-        let cleartext = self.cleartext.map(|consent| consent == Consent::Given);
+        let cleartext = self.cleartext.map(|consent| {
+            consent == Consent::Given
+                && (self.options.allow_cleartext_password || self.is_named(row))
+        });
         self.log_ins.need(row, mechanisms, &server, cleartext)
     }
 
@@ -133,6 +136,9 @@ impl Prober {
                 }
                 _ => Known::Open,
             };
+        }
+        if let Some(refusal) = port.contradiction().filter(|_| row.pass() == Pass::Encrypted) {
+            return Known::Refused(refusal.clone());
         }
         if !port.is_settled() {
             return Known::Open;
@@ -235,12 +241,20 @@ impl Prober {
     }
 
     /// The unencrypted rows, one of each server, whose log-in needs the user's word on the password
-    /// in clear text.
+    /// in clear text: now, or when the server refuses what would not send it.
     pub(super) fn cleartext_rows(&self) -> Vec<usize> {
         self.plain_rows_of(&self.turns(), |row, known| match known {
-            Known::Fits(mechanisms) => self.need(row, &mechanisms) == Need::Consent,
+            Known::Fits(mechanisms) => {
+                matches!(self.need(row, &mechanisms), Need::Consent | Need::Try(..))
+                    && mechanisms.iter().any(|mechanism| mechanism.reveals_secret())
+            }
             _ => false,
         })
+    }
+
+    /// Whether the user was asked about the password in clear text to this row's server by name.
+    fn is_named(&self, row: &Row) -> bool {
+        self.named_in_clear.contains(&server(row))
     }
 
     /// The unencrypted rows of this kind, one of each server of these protocols.
@@ -265,8 +279,13 @@ impl Prober {
     /// The servers of rows, as a person reads them.
     pub(super) fn servers(&self, rows: &[usize]) -> Vec<String> {
         let rows = rows.iter().filter_map(|index| self.rows.get(*index));
-        rows.map(|row| format!("{} {}:{}", row.protocol, row.host, row.port)).collect()
+        rows.map(server).collect()
     }
+}
+
+/// The server of a row, as a person reads it.
+fn server(row: &Row) -> String {
+    format!("{} {}:{}", row.protocol, row.host, row.port)
 }
 
 /// Whether a row would be a success alone: an SMTP server that takes mail from anybody may be one

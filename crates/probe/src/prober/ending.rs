@@ -5,7 +5,7 @@ use core::time::Duration;
 use mailscout_net::failure::Failure;
 use mailscout_schema::{
     notice::Notice,
-    settings::{AuthMethod, Server},
+    settings::{AuthMethod, Protocol, Server},
 };
 
 use super::{
@@ -25,6 +25,10 @@ use crate::{
 pub const ANONYMOUS_SMTP: &str = "anonymous-smtp";
 /// Code of the notice that every name below the domain has an address.
 pub const WILDCARD_DNS: &str = "wildcard-dns";
+/// Code of the notice that no server was found to read mail from.
+pub const NO_INCOMING: &str = "no-incoming";
+/// Code of the notice that no server was found to send mail with.
+pub const NO_OUTGOING: &str = "no-outgoing";
 /// Code of the notice that a log-in was not accepted.
 pub const LOG_IN_DOUBTFUL: &str = "log-in-doubtful";
 /// Code of the notice that the time was up before everything was known.
@@ -35,6 +39,9 @@ impl Prober {
     pub fn into_report(mut self, now: Duration) -> GuessReport {
         if !self.is_done {
             self.end_by_time(now);
+        }
+        if let Some(echo) = self.echo() {
+            self.ports.iter_mut().for_each(|port| port.withhold(&echo));
         }
         let verdicts: Vec<Verdict> =
             (0..self.rows.len()).filter_map(|index| self.verdict(index)).collect();
@@ -202,10 +209,29 @@ impl Prober {
                 notices.push(Notice::new(LOG_IN_DOUBTFUL, format!("{place}: {doubt}")));
             }
         }
+        notices.extend(self.missing_half(found));
         if self.time_was_up {
             notices.push(Notice::new(TIME_UP, "the time was up before everything was known"));
         }
         notices
+    }
+
+    /// What is missing where one half of what a mail client needs was found.
+    fn missing_half(&self, found: &[FoundServer]) -> Option<Notice> {
+        let is_wanted = |wanted: &[Protocol]| {
+            self.races.iter().any(|race| wanted.contains(&race.protocol)) && !self.is_exhaustive
+        };
+        let is_outgoing = |found: &&FoundServer| found.server.protocol == Protocol::Smtp;
+        let outgoing = found.iter().filter(is_outgoing).count();
+        match (found.len() - outgoing, outgoing) {
+            (0, 1..) if is_wanted(&[Protocol::Imap, Protocol::Pop3]) => {
+                Some(Notice::new(NO_INCOMING, "no server was found to read mail from"))
+            }
+            (1.., 0) if is_wanted(&[Protocol::Smtp]) => {
+                Some(Notice::new(NO_OUTGOING, "no server was found to send mail with"))
+            }
+            _ => None,
+        }
     }
 
     /// Whether there was silence, and nobody who as much as said no.

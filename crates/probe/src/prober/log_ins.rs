@@ -8,10 +8,13 @@ use core::net::IpAddr;
 
 use mailscout_schema::settings::{Protocol, Security};
 
-use super::{options::MAX_REJECTED, verdict::Doubt};
+use super::{
+    options::{MAX_REJECTED, MAX_UNACCEPTED},
+    verdict::Doubt,
+};
 use crate::{
     guess::{NameForm, Row},
-    login::{Exposure, LogIn, LogInVerdict, Mechanism, Secret},
+    login::{Echo, Exposure, LogIn, LogInVerdict, Mechanism, Secret},
 };
 
 /// What was tried, and what may still be.
@@ -19,13 +22,28 @@ use crate::{
 pub(super) struct LogIns {
     secret: Option<Secret>,
     rejected: usize,
+    /// Proofs of the secret that were sent and not accepted, whatever the server called that.
+    unaccepted: usize,
     /// Why no more log-ins are tried at all.
     stopped: Option<Doubt>,
-    /// Servers, told by their addresses, where no more are tried for a user name, or for any.
-    ended: Vec<(Vec<IpAddr>, Option<String>, Doubt)>,
+    /// Where no more are tried.
+    ended: Vec<Ended>,
     /// Mechanisms that a server does not take in a protocol.
     refused: Vec<(Vec<IpAddr>, Protocol, Mechanism)>,
     accepted: Vec<(Row, Mechanism)>,
+}
+
+/// An end of log-ins: on a server, which is told by its addresses.
+#[derive(Debug)]
+struct Ended {
+    server: Vec<IpAddr>,
+    /// For this user name; `None`: for any.
+    user: Option<String>,
+    /// In this protocol; `None`: in any.
+    protocol: Option<Protocol>,
+    /// The row that it was seen in.
+    row: Row,
+    doubt: Doubt,
 }
 
 /// What a row that fits needs next.
@@ -77,7 +95,7 @@ impl LogIns {
         let Some(mechanism) = fitting.first().copied() else {
             return Need::GiveUp(Doubt::LogIn(LogInVerdict::MechanismRefused));
         };
-        if let Some(doubt) = self.ended(server, &login.name).or(self.stopped) {
+        if let Some(doubt) = self.ended(server, &login.name, row).or(self.stopped) {
             return Need::GiveUp(doubt);
         }
         match (row.security, mechanism.reveals_secret(), cleartext) {
@@ -104,26 +122,37 @@ impl LogIns {
         by: Mechanism,
         server: Vec<IpAddr>,
         verdict: LogInVerdict,
+        proof_sent: bool,
     ) {
         let user = row.login.as_ref().map(|login| login.name.clone());
         let doubt = Doubt::LogIn(verdict);
+        let ended = |user, protocol| Ended {
+            server: server.clone(),
+            user,
+            protocol,
+            row: row.clone(),
+            doubt,
+        };
         match verdict {
             LogInVerdict::Accepted => self.accepted.push((row.clone(), by)),
-            LogInVerdict::MechanismRefused => self.refused.push((server, row.protocol, by)),
+            LogInVerdict::MechanismRefused => self.refused.push((server.clone(), row.protocol, by)),
             LogInVerdict::WrongPassword => {
                 self.rejected += 1;
-                self.ended.push((server, user, doubt));
+                self.ended.push(ended(user, None));
             }
             LogInVerdict::MustEnable => {
                 self.rejected += 1;
-                self.ended.push((server, None, doubt));
+                self.ended.push(ended(None, Some(row.protocol)));
             }
             LogInVerdict::Temporary | LogInVerdict::Broken => {
-                self.ended.push((server, None, doubt));
+                // A server that hangs up on a wrong password counts it all the same.
+                self.rejected += usize::from(proof_sent);
+                self.ended.push(ended(None, Some(row.protocol)));
             }
             LogInVerdict::Locked => self.stopped = Some(doubt),
         }
-        if self.rejected >= MAX_REJECTED {
+        self.unaccepted += usize::from(proof_sent && verdict != LogInVerdict::Accepted);
+        if self.rejected >= MAX_REJECTED || self.unaccepted >= MAX_UNACCEPTED {
             self.stopped.get_or_insert(Doubt::TooManyRejected);
         }
     }
@@ -140,11 +169,24 @@ impl LogIns {
         row.login.as_ref().map(|login| login.spa)
     }
 
-    fn ended(&self, server: &[IpAddr], user: &str) -> Option<Doubt> {
-        let here = |(at, name, _): &&(Vec<IpAddr>, Option<String>, Doubt)| {
-            at == server && name.as_deref().is_none_or(|name| name == user)
+    fn ended(&self, server: &[IpAddr], user: &str, row: &Row) -> Option<Doubt> {
+        let here = |ended: &&Ended| {
+            ended.server == server
+                && ended.user.as_deref().is_none_or(|name| name == user)
+                && ended.protocol.is_none_or(|protocol| protocol == row.protocol)
         };
-        self.ended.iter().find(here).map(|(.., doubt)| *doubt)
+        let ended = self.ended.iter().find(here)?;
+        let is_own = (ended.row.protocol, ended.row.port) == (row.protocol, row.port);
+        Some(match ended.doubt {
+            // Its own server said nothing yet.
+            Doubt::LogIn(LogInVerdict::WrongPassword) if !is_own => Doubt::RejectedElsewhere,
+            doubt => doubt,
+        })
+    }
+
+    /// What a server must not be allowed to repeat; `None` without a secret.
+    pub(super) fn echo<'a>(&self, users: impl Iterator<Item = &'a str>) -> Option<Echo> {
+        self.secret.as_ref().map(|secret| Echo::new(secret, users))
     }
 
     fn is_refused(&self, server: &[IpAddr], protocol: Protocol, mechanism: Mechanism) -> bool {

@@ -55,3 +55,7 @@ impl Default for Options {
 /// Passwords that may be rejected in a whole guess, over all protocols and hosts: more could lock
 /// the account.
 pub const MAX_REJECTED: usize = 3;
+
+/// Proofs of the secret that may be sent in a whole guess without being accepted, whatever the
+/// server says: one that claims not to know the mechanism may have counted it.
+pub const MAX_UNACCEPTED: usize = 6;

@@ -5,12 +5,15 @@ use core::{net::IpAddr, time::Duration};
 use mailscout_net::{connect::Target, job::JobId};
 use mailscout_schema::settings::{Protocol, Security};
 
-use super::report::{GivenUp, MetPort, TimedMeeting};
+use super::{
+    report::{GivenUp, MetPort, TimedMeeting},
+    verdict::Refusal,
+};
 use crate::{
     approach::{Approach, Met},
     conversation::{Conversation, Evidence, Patience},
     guess::Row,
-    login::LogIn,
+    login::{Echo, LogIn},
 };
 
 /// A port of the table, for one protocol.
@@ -23,6 +26,7 @@ pub(super) struct Port {
     running: Option<(JobId, Duration)>,
     met: Vec<TimedMeeting>,
     given_up: Option<GivenUp>,
+    contradiction: Option<Refusal>,
     /// Nothing begins any more.
     is_over: bool,
 }
@@ -37,6 +41,7 @@ impl Port {
             running: None,
             met: Vec::new(),
             given_up: None,
+            contradiction: None,
             is_over: false,
         }
     }
@@ -64,6 +69,22 @@ impl Port {
     /// Whether all is known that will be.
     pub(super) fn is_settled(&self) -> bool {
         self.approach.next().is_none()
+    }
+
+    /// Takes that the connection of a log-in showed something else than the first one did.
+    pub(super) fn contradict(&mut self, refusal: Refusal) {
+        self.contradiction = Some(refusal);
+    }
+
+    /// Why the port is not to be trusted after all.
+    pub(super) fn contradiction(&self) -> Option<&Refusal> {
+        self.contradiction.as_ref()
+    }
+
+    /// Puts a remark in the place of every text that repeats a secret.
+    pub(super) fn withhold(&mut self, echo: &Echo) {
+        self.approach.withhold(echo);
+        self.met.iter_mut().for_each(|met| met.met.evidence.withhold(echo));
     }
 
     pub(super) fn had(&self) -> &[Met] {

@@ -176,6 +176,9 @@ pub enum Doubt {
     LogIn(LogInVerdict),
     /// What the user gave fits none of the server's mechanisms (a password where it wants a token).
     OtherSecret,
+    /// The same user name and password were rejected by the same server, in another protocol or
+    /// at another port.
+    RejectedElsewhere,
     /// No more log-ins were tried: too many were rejected.
     TooManyRejected,
     /// The user did not agree to send the password in clear text.
@@ -190,6 +193,7 @@ impl Doubt {
         match self {
             Self::LogIn(verdict) => verdict.as_str(),
             Self::OtherSecret => "other-secret",
+            Self::RejectedElsewhere => "rejected-elsewhere",
             Self::TooManyRejected => "too-many-rejected",
             Self::NoCleartextPassword => "no-cleartext-password",
             Self::TimeUp => "log-in-not-reached",
@@ -204,6 +208,9 @@ impl fmt::Display for Doubt {
             Self::OtherSecret => {
                 f.write_str("not logged in: the server's mechanisms want something else to prove")
             }
+            Self::RejectedElsewhere => f.write_str(
+                "not logged in: the server rejected this user name and password already",
+            ),
             Self::TooManyRejected => {
                 f.write_str("not logged in: too many passwords were rejected already")
             }

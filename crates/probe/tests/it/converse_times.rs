@@ -222,7 +222,7 @@ async fn what_is_behind_the_agreement_to_tls_is_an_injection_in_whatever_segment
         "0 C: STARTTLS",
         "0 close",
         "0 dropped",
-        "0 ended: bytes in clear text stood where TLS had to begin; failure -; tls -; \
+        "0 ended: injection: bytes in clear text stood where TLS had to begin; failure -; tls -; \
          peer 192.0.2.7",
     ];
     for script in [

@@ -236,7 +236,7 @@ fn a_mechanism_that_does_not_send_the_password_needs_no_second_consent() {
         "ASK use imap mail.~:143, smtp mail.~:25 without encryption? -> yes
          imap mail.~:143 plain, log-in alice@~ by SCRAM-SHA-256 -> mechanism-refused
          imap mail.~:143 plain, log-in alice@~ by CRAM-MD5 -> mechanism-refused
-         ASK send the password in clear text to imap mail.~:143? -> yes
+         ASK send the password in clear text to imap mail.~:143, smtp mail.~:25? -> yes
          imap mail.~:143 plain, log-in alice@~ by PLAIN -> accepted
          smtp mail.~:25 plain, log-in alice@~ by CRAM-MD5 -> mechanism-refused
          smtp mail.~:25 plain, log-in alice@~ by PLAIN -> accepted",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use mailscout_probe::{
     login::{Exposure, LogInVerdict, Mechanism},
-    prober::{LOG_IN_DOUBTFUL, Request},
+    prober::{LOG_IN_DOUBTFUL, MAX_REJECTED, MAX_UNACCEPTED, Request},
 };
 use mailscout_schema::settings::{AuthMethod, Protocol};
 
@@ -230,7 +230,7 @@ fn a_server_that_is_busy_or_makes_no_sense_is_left_alone_without_counting() {
         let script = hosts(3).and(&format!("log-in = {verdict}"));
         let run = script.run();
         assert_eq!(run.log_ins().len(), 3, "{verdict}: each server once");
-        let code = if verdict == "gone" { "broken" } else { verdict };
+        let code = if verdict == "gone" { "temporary" } else { verdict };
         assert_eq!(run.outcome(), format!("imap mail.~:993 tls alice@~, {code}\nfound"));
         assert_eq!(run.verdict("imap mail.~:993 tls alice"), code);
         check(
@@ -239,6 +239,61 @@ fn a_server_that_is_busy_or_makes_no_sense_is_left_alone_without_counting() {
              found",
         );
     }
+}
+
+#[test]
+fn a_server_that_hangs_up_on_a_proof_may_have_counted_it() {
+    let run = hosts(5).and("log-in = hangs-up").run();
+    assert_eq!(run.log_ins().len(), MAX_REJECTED);
+    assert_eq!(run.verdict("imap mail.~:993 tls alice"), "broken");
+}
+
+#[test]
+fn proofs_that_nobody_accepts_are_sent_to_an_end() {
+    let servers = ["mail.~", "imap.~", "~"].iter().enumerate();
+    let world: Vec<String> = servers
+        .map(|(index, host)| {
+            format!(
+                "{host} = 203.0.113.{index}\n {host}:993 = tls PLAIN LOGIN CRAM-MD5 SCRAM-SHA-256"
+            )
+        })
+        .collect();
+    let run = Script::new(&world.join("\n")).password().and("log-in = not-known").run();
+    assert_eq!(run.log_ins().len(), MAX_UNACCEPTED);
+}
+
+#[test]
+fn a_server_that_shows_another_certificate_at_the_log_in_is_not_found() {
+    let script = Script::new(
+        "mail.~ = 203.0.113.1
+         mail.~:993 = tls PLAIN
+         imap.~ = 203.0.113.2
+         imap.~:993 = tls PLAIN
+         log-in mail.~ = bad-certificate
+         log-in imap.~ = accepted",
+    )
+    .password();
+    let run = script.run();
+    assert_eq!(run.outcome(), "imap imap.~:993 tls alice@~, by PLAIN\nfound");
+    assert_eq!(run.verdict("imap mail.~:993 tls alice@~"), "certificate-self-signed");
+}
+
+#[test]
+fn a_busy_server_is_asked_in_the_other_protocols_all_the_same() {
+    let script = Script::new(
+        "mail.~ = 203.0.113.1
+         mail.~:993 = tls PLAIN
+         mail.~:465 = tls PLAIN
+         log-in imap = temporary
+         log-in smtp = accepted",
+    )
+    .password();
+    check(
+        &script,
+        "imap mail.~:993 tls alice@~, temporary
+         smtp mail.~:465 tls alice@~, by PLAIN
+         found",
+    );
 }
 
 #[test]

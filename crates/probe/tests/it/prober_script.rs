@@ -19,6 +19,7 @@
 use core::{net::IpAddr, time::Duration};
 
 use mailscout_net::{
+    certificate::CertificateProblem,
     dns::{Addresses, Records},
     failure::Failure,
     job::{Consent, JobId},
@@ -160,7 +161,7 @@ impl Script {
     /// How a log-in for a row is taken; `None` where the server is gone before it answers.
     pub(crate) fn verdict(&self, row: &Row, address: IpAddr, by: &str) -> Option<LogInVerdict> {
         let user = row.login.as_ref().map_or("", |login| login.name.as_str());
-        self.taken(&[row.protocol.as_str(), &row.host, &address.to_string(), user, by]).0
+        verdict(self.taken(&[row.protocol.as_str(), &row.host, &address.to_string(), user, by]).0)
     }
 
     fn look(&self, question: &str) -> Option<(&str, Duration)> {
@@ -212,7 +213,7 @@ impl Script {
         let facts = evidence.facts.as_ref().filter(|facts| facts.end == End::Complete);
         if let (Some(log_in), Some(facts)) = (&conversation.log_in, facts) {
             let heard = facts.inside_tls.as_ref().or(facts.before_tls.as_ref()).unwrap();
-            let (verdict, more) =
+            let (answer, more) =
                 if offered(heard, conversation.protocol).contains(&log_in.mechanism) {
                     let address = target.addresses.first().map(ToString::to_string);
                     self.taken(&[
@@ -223,28 +224,40 @@ impl Script {
                         log_in.mechanism.as_str(),
                     ])
                 } else {
-                    (Some(LogInVerdict::MechanismRefused), Duration::ZERO)
+                    ("mechanism-refused", Duration::ZERO)
                 };
             after += more;
-            if let Some(verdict) = verdict {
-                evidence = evidence.with_log_in(verdict, None);
-            }
+            evidence = match answer {
+                // Another server answers there than the one that was looked at.
+                "bad-certificate" => {
+                    let mut evidence = Evidence::default();
+                    evidence.failure = Some(Failure::Certificate(CertificateProblem::SelfSigned));
+                    evidence
+                }
+                // What was sent proves the secret, whatever the server says of it.
+                "hangs-up" => evidence.with_log_in(LogInVerdict::Broken, None).with_proof_sent(),
+                "not-known" => {
+                    evidence.with_log_in(LogInVerdict::MechanismRefused, None).with_proof_sent()
+                }
+                answer => match verdict(answer) {
+                    Some(verdict) => evidence.with_log_in(verdict, None),
+                    None => evidence,
+                },
+            };
         }
         (evidence, after)
     }
 
     /// How the first line that fits says that a log-in of these words is taken, and how long that
     /// takes; without a verdict the server is gone before it answers.
-    fn taken(&self, words: &[&str]) -> (Option<LogInVerdict>, Duration) {
+    fn taken(&self, words: &[&str]) -> (&str, Duration) {
         let fits = |question: &str| {
             question
                 .strip_prefix("log-in")
                 .is_some_and(|of| of.split_whitespace().all(|word| words.contains(&word)))
         };
         let line = self.world.iter().find(|(question, ..)| fits(question));
-        let (answer, after) =
-            line.map_or(("wrong-password", Duration::ZERO), |line| (line.1.as_str(), line.2));
-        (verdict(answer), after)
+        line.map_or(("wrong-password", Duration::ZERO), |line| (line.1.as_str(), line.2))
     }
 }
 

@@ -6,7 +6,7 @@ use mailscout_net::{
     failure::Failure,
     job::{Consent, JobId},
 };
-use mailscout_probe::prober::{Options, Outcome, Prober, Request, Step, TIME_UP};
+use mailscout_probe::prober::{NO_OUTGOING, Options, Outcome, Prober, Request, Step, TIME_UP};
 use mailscout_schema::settings::Protocol;
 
 use crate::prober_script::{Script, check, same_lines};
@@ -138,7 +138,7 @@ fn when_the_time_is_up_what_is_known_decides() {
     assert_eq!(run.verdict("smtp ~:25 plain alice"), "time-up");
     assert_eq!(run.verdict("smtp smtp.~:25 plain alice"), "nxdomain");
     let notices: Vec<_> = run.report.notices.iter().map(|notice| notice.code).collect();
-    assert_eq!(notices, [TIME_UP]);
+    assert_eq!(notices, [NO_OUTGOING, TIME_UP]);
     let lookup = run.report.lookups.iter().find(|lookup| lookup.name == "contoso.example").unwrap();
     assert_eq!((lookup.answer.is_none(), lookup.elapsed.as_secs()), (true, 4));
     let port = run.report.ports.iter().find(|port| port.port == 993).unwrap();
@@ -287,5 +287,5 @@ fn an_answer_of_another_kind_to_a_person_or_a_log_in_is_a_no() {
     let report = run(prober, &answer("mail.~ = 203.0.113.1\n mail.~:993 = tls PLAIN"));
     assert_eq!(report.log_ins.len(), 1);
     assert_eq!(report.found[0].proof.as_str(), "login-failed");
-    assert_eq!(report.found[0].proof.to_string(), "the answer to the log-in made no sense");
+    assert_eq!(report.found[0].proof.to_string(), "the server takes no log-in at the moment");
 }
