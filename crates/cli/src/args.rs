@@ -1,9 +1,9 @@
 //! The command line, as it is typed. What it means together with the configuration is `setup`.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Parser, Subcommand};
-use mailscout::schema::settings::Protocol;
+use clap::{CommandFactory, Parser, Subcommand};
+use mailscout::schema::{address::EmailAddress, settings::Protocol};
 
 use crate::config::{OrderWord, PreferWord};
 
@@ -14,10 +14,10 @@ mod output;
 mod values;
 
 pub(crate) use documents::{DocumentArgs, MechanismWord, StrategyArg};
-pub(crate) use log_in::{LogInArgs, has_password};
+pub(crate) use log_in::{LogInArgs, may_hold_password};
 pub(crate) use network::NetworkArgs;
 pub(crate) use output::OutputArgs;
-pub(crate) use values::{Endpoint, dns_server};
+pub(crate) use values::{Endpoint, dns_server, endpoint};
 
 /// Finds where and how the mail client of an e-mail address connects, and how sure that is.
 #[derive(Debug, Parser)]
@@ -25,6 +25,28 @@ pub(crate) use values::{Endpoint, dns_server};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Whether this is an order that takes a password, and its address is one.
+    pub(crate) fn is_clear_about_the_password(&self) -> bool {
+        let account = match &self.command {
+            Command::Discover(args) => &args.account,
+            Command::Guess(args) => &args.account,
+            _ => return false,
+        };
+        account.address.as_deref().is_none_or(|address| {
+            address.parse::<EmailAddress>().is_ok() && !may_hold_password(&[address.into()])
+        })
+    }
+}
+
+/// The usage line of the command that stands first among these words, without any of them.
+pub(crate) fn usage(words: &[OsString]) -> String {
+    let mut program = Args::command();
+    program.build();
+    let command = words.first().and_then(|word| program.find_subcommand(word)).cloned();
+    command.unwrap_or(program).render_usage().to_string()
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,7 +114,7 @@ pub(crate) struct AccountArgs {
 #[command(after_help = PROBE_EXIT_CODES)]
 pub(crate) struct ProbeArgs {
     /// The host and its port; an IPv6 address stands in brackets
-    #[arg(value_name = "HOST:PORT", value_parser = values::endpoint)]
+    #[arg(value_name = "HOST:PORT", value_parser = endpoint)]
     pub(crate) endpoint: Endpoint,
     /// What the server speaks [default: what the port is for, or what the server says]
     #[arg(long, value_name = "PROTOCOL", value_parser = values::protocol)]
@@ -147,8 +169,6 @@ without encryption or with a bad certificate, 4 nothing answered, or the program
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

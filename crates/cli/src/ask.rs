@@ -6,11 +6,14 @@ use std::{
     path::PathBuf,
 };
 
-use anstream::eprintln;
 use async_trait::async_trait;
 use mailscout::{Ask, Consent, Question};
 
-use crate::{config, progress::Progress};
+use crate::{
+    config,
+    output::{printable, say},
+    progress::Progress,
+};
 
 mod words;
 
@@ -68,8 +71,16 @@ fn forget_type_ahead() {
 fn remember(answer: Answer, memory: Option<&(PathBuf, String)>) {
     if let (Answer::Always, Some((path, site))) = (answer, memory) {
         match config::remember_site(path, site) {
-            Ok(()) => eprintln!("{site} is allowed from now on ({})", path.display()),
-            Err(error) => eprintln!("warning: this could not be remembered: {error:#}"),
+            Ok(()) => {
+                let path = path.display().to_string();
+                let (site, path) = (printable(site), printable(&path));
+                say(format_args!("{site} is allowed from now on ({path})\n"));
+            }
+            Err(error) => {
+                let error = format!("{error:#}");
+                let error = printable(&error);
+                say(format_args!("warning: this could not be remembered: {error}\n"));
+            }
         }
     }
 }

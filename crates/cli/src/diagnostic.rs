@@ -1,9 +1,11 @@
 //! Errors and hints, as they are printed.
 
-use anstream::eprintln;
 use anyhow::Error;
 
-use crate::{exit::Exit, output::printable};
+use crate::{
+    exit::Exit,
+    output::{printable, say},
+};
 
 /// The command line, the address or the configuration is wrong: exit code 2.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ impl std::error::Error for Usage {}
 
 /// Prints an error with its causes on one line, then its hint, and says how the program ends.
 pub(crate) fn report(error: &Error) -> Exit {
-    eprintln!("error: {}", printable(&format!("{error:#}")));
+    say(format_args!("error: {}\n", printable(&format!("{error:#}"))));
     match error.chain().find_map(|cause| cause.downcast_ref::<Usage>()) {
         Some(usage) => {
             if let Some(hint) = &usage.hint {
@@ -53,5 +55,5 @@ pub(crate) fn report(error: &Error) -> Exit {
 
 /// Prints a hint, set apart.
 pub(crate) fn hint(text: &str) {
-    eprintln!("\nhint: {text}");
+    say(format_args!("\nhint: {}\n", printable(text)));
 }

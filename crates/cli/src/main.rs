@@ -36,13 +36,17 @@ fn main() -> ExitCode {
     ended.unwrap_or_else(|error| diagnostic::report(&error)).into()
 }
 
-/// The command line. What is wrong with it is printed, unless there is a password in it.
+/// The command line. What is wrong with it is printed, unless there may be a password in it.
 fn arguments() -> Result<args::Args, ExitCode> {
     let words: Vec<OsString> = std::env::args_os().collect();
     let read = args::Args::try_parse_from(&words);
     let is_talk = read.as_ref().is_err_and(|error| !error.use_stderr());
-    if !is_talk && args::has_password(&words, read.is_ok()) {
-        return Err(diagnostic::report(&password::on_the_line().into()).into());
+    let is_clear = read.as_ref().is_ok_and(args::Args::is_clear_about_the_password);
+    let words = words.get(1..).unwrap_or_default();
+    if args::may_hold_password(words) && !is_talk && !is_clear {
+        let end = diagnostic::report(&password::not_understood().into());
+        output::say(format_args!("\n{}\n", args::usage(words)));
+        return Err(end.into());
     }
     read.map_err(|error| {
         let _ = error.print();

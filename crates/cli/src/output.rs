@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    fmt,
     io::{self, Write},
 };
 
@@ -26,6 +27,13 @@ pub(crate) fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         ended => ended.context("the output cannot be written"),
     }
+}
+
+/// Says something on standard error. Where nobody can hear it, it is not said: that changes nothing
+/// about how the program ends.
+pub(crate) fn say(words: fmt::Arguments<'_>) {
+    let mut output = anstream::stderr().lock();
+    let _ = output.write_all(words.to_string().as_bytes()).and_then(|()| output.flush());
 }
 
 /// One named fact, as a line.

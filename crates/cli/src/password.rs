@@ -40,11 +40,12 @@ pub(crate) async fn read(args: &LogInArgs, address: &EmailAddress) -> Result<Opt
     }
 }
 
-/// The error of a password on the command line. It does not repeat it.
-pub(crate) fn on_the_line() -> Usage {
+/// The error of a command line that may hold a password. It does not repeat it.
+pub(crate) fn not_understood() -> Usage {
     Usage::new(
-        "a password does not belong on the command line: every user of this computer can read \
-         it there, and the shell remembers it",
+        "the arguments could not be understood, and are not repeated here, because one of them \
+         may be a password. A password does not belong on the command line: every user of this computer \
+         can read it there, and the shell remembers it",
     )
     .hint(format!(
         "`--password` without a value asks for it, `--password-stdin` reads it from standard \
@@ -79,6 +80,9 @@ fn password_of(line: &[u8]) -> Result<SecretString, Usage> {
     }
     match std::str::from_utf8(text) {
         Ok("") => Err(Usage::new("the password on standard input is empty")),
+        Ok(text) if text.contains('\0') => Err(Usage::new(
+            "the password on standard input has a NUL character, which cannot be sent",
+        )),
         Ok(text) => Ok(SecretString::from(text)),
         Err(_) => Err(Usage::new("the password on standard input is not UTF-8")),
     }
@@ -125,6 +129,7 @@ mod tests {
         assert!(read(b"\n").unwrap_err().contains("empty"));
         assert!(read(b"").unwrap_err().contains("empty"));
         assert!(read(b"\xff\n").unwrap_err().contains("not UTF-8"));
+        assert!(read(b"a\0b\n").unwrap_err().contains("NUL"));
         assert!(read(&vec![b'x'; 70_000]).unwrap_err().contains("longer"));
     }
 }

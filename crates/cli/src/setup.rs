@@ -25,6 +25,7 @@ use crate::{
     },
     config::{self, Config, OrderWord},
     diagnostic::Usage,
+    output,
 };
 
 /// The configuration that holds, and where a consent is remembered.
@@ -153,9 +154,9 @@ pub(crate) fn order(word: Option<OrderWord>) -> Order {
 pub(crate) fn network(args: &NetworkArgs, config: &Config) -> Result<Network> {
     let mut network = Network::system().map_err(|error| Usage::of(&error))?;
     if network.roots.used_bundled() {
-        anstream::eprintln!(
-            "warning: this system has no certificate authorities; the bundled ones are used"
-        );
+        output::say(format_args!(
+            "warning: this system has no certificate authorities; the bundled ones are used\n"
+        ));
     }
     network.dns_server = match (args.dns_server, &config.dns_server) {
         (Some(server), _) => Some(server),

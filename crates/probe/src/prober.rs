@@ -474,15 +474,13 @@ impl Prober {
         }
         let (verdict, text, proof_sent) = how_it_went(&evidence);
         if let Some(row) = self.rows.get(row) {
-            match contradiction(&evidence) {
-                Some(refusal) => {
-                    let port = self.ports.iter_mut().find(|port| port.is_of(row));
-                    port.into_iter().for_each(|port| port.contradict(refusal.clone()));
+            if let Some(refusal) = contradiction(&evidence) {
+                if let Some(port) = self.ports.iter_mut().find(|port| port.is_of(row)) {
+                    port.contradict(refusal);
                 }
-                None => {
-                    let server = self.hosts.server_of(&row.host);
-                    self.log_ins.take(row, mechanism, server, verdict, proof_sent);
-                }
+            } else {
+                let server = self.hosts.server_of(&row.host);
+                self.log_ins.take(row, mechanism, &server, verdict, proof_sent);
             }
         }
         if let Some(tried) = self.tried.last_mut() {

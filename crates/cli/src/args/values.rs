@@ -16,7 +16,7 @@ pub(crate) struct Endpoint {
 }
 
 /// `HOST:PORT`, IPv6 in brackets.
-pub(super) fn endpoint(text: &str) -> Result<Endpoint, String> {
+pub(crate) fn endpoint(text: &str) -> Result<Endpoint, String> {
     if text.parse::<std::net::Ipv6Addr>().is_ok() {
         return Err(format!("an IPv6 address stands in brackets, before its port: `[{text}]:993`"));
     }

@@ -91,10 +91,10 @@ impl Account<'_> {
             }
             output::print(&output::settings::render(report))?;
             output::print(&output::check::render(report))?;
-            anstream::eprint!("{}", output::talk::render(report));
+            output::say(format_args!("{}", output::talk::render(report)));
         }
         if let (Some(secret), None, None) = (secret, &report.guess, &report.check) {
-            anstream::eprint!("{}", output::talk::unused(secret, report));
+            output::say(format_args!("{}", output::talk::unused(secret, report)));
         }
         Ok(())
     }

@@ -94,7 +94,7 @@ async fn serve(name: &str, own: Option<SocketAddr>) -> Result<Exit> {
     ca_file.write_all(lab.world.ca_pem().as_bytes()).context(cannot)?;
     // The command is data, and so is the journal; the talk goes beside them.
     output::print(&(command_line(&lab, ca_file.path()) + "\n"))?;
-    anstream::eprintln!("\nEvery question that is asked of it, until Ctrl-C:\n");
+    output::say(format_args!("\nEvery question that is asked of it, until Ctrl-C:\n\n"));
     tokio::select! {
         () = watch(&lab.world) => {}
         () = told_to_end() => {}
@@ -151,14 +151,14 @@ async fn watch(world: &World) {
     loop {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let lines = world.journal().lines();
-        let mut output = std::io::stdout().lock();
+        let mut stdout = std::io::stdout().lock();
         for line in lines.iter().skip(shown) {
-            if writeln!(output, "{line}").is_err() {
+            if writeln!(stdout, "{}", output::printable(line)).is_err() {
                 return;
             }
         }
         shown = lines.len();
-        if output.flush().is_err() || nobody_reads() {
+        if stdout.flush().is_err() || nobody_reads() {
             return;
         }
     }

@@ -6,14 +6,19 @@ use std::{
     path::Path,
 };
 
-use anstream::eprintln;
 use anyhow::Result;
 use mailscout::schema::{
     autodiscover::{self, LowerOptions, Outcome},
     notice::Notice,
 };
 
-use crate::{args::ParseArgs, diagnostic::Usage, exit::Exit, output, setup};
+use crate::{
+    args::ParseArgs,
+    diagnostic::Usage,
+    exit::Exit,
+    output::{self, say},
+    setup,
+};
 
 /// Stands for the reader's address where none is given.
 const SOMEBODY: &str = "you@your-domain.example";
@@ -30,9 +35,10 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
         Ok(reading) => reading,
         Err(error) => {
             let place = error.position().map(|position| format!(" ({position})"));
-            eprintln!("refused: {error}{}", place.unwrap_or_default());
+            let refused = format!("{error}{}", place.unwrap_or_default());
+            say(format_args!("refused: {}\n", clip(&refused)));
             if let Some(cause) = std::error::Error::source(&error) {
-                eprintln!("  because: {}", clip(&cause.to_string()));
+                say(format_args!("  because: {}\n", clip(&cause.to_string())));
             }
             return Ok(Exit::NotFound);
         }
@@ -49,7 +55,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
             if lowered.settings.has_mail_servers() {
                 Exit::Success
             } else {
-                eprintln!("no mail server in it can be used");
+                say(format_args!("no mail server in it can be used\n"));
                 Exit::NotFound
             }
         }
@@ -66,7 +72,7 @@ pub(crate) fn run(args: &ParseArgs) -> Result<Exit> {
     };
     print_notices(&notices)?;
     if args.address.is_none() && exit == Exit::Success {
-        eprintln!("user names are shown for {SOMEBODY}; `--address` shows yours");
+        say(format_args!("user names are shown for {SOMEBODY}; `--address` shows yours\n"));
     }
     Ok(exit)
 }

@@ -3,6 +3,8 @@
 use anyhow::Result;
 use mailscout::Network;
 
+#[cfg(feature = "lab")]
+use crate::output::{printable, say};
 use crate::{
     args::NetworkArgs,
     setup::{self, Configured},
@@ -35,7 +37,7 @@ impl World {
     pub(super) async fn print_journal(&self, args: &NetworkArgs) {
         if let (true, Some(lab)) = (args.lab_journal, &self.lab) {
             for line in lab.journal().await {
-                anstream::eprintln!("lab: {line}");
+                say(format_args!("lab: {}\n", printable(&line)));
             }
         }
     }

@@ -106,8 +106,8 @@ fn is_taken(attempt: &Attempt, report: &Report) -> bool {
 /// The question, its first word in a column of its own.
 fn question(text: &str) -> String {
     match text.split_once(' ') {
-        Some((verb, rest)) => format!("{verb:<4}  {}", printable(rest)),
-        None => text.to_owned(),
+        Some((verb, rest)) => format!("{:<4}  {}", printable(verb), printable(rest)),
+        None => printable(text).into_owned(),
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn render(report: &Report) -> String {
         text.push_str(&guess::log_ins(probe));
         text.push_str(&guess::consent(probe));
     }
-    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+    text
 }
 
 /// What is said of a secret that nothing was proved with.
@@ -39,7 +39,8 @@ pub(crate) fn unused(secret: &Secret, report: &Report) -> String {
 
 /// Why there are no settings.
 fn nothing(report: &Report, conclusion: Conclusion) -> String {
-    let address = report.address();
+    let address = report.address().to_string();
+    let address = printable(&address);
     let head = match conclusion {
         Conclusion::NeedsConsent => {
             return format!("no settings found for {address} without your consent\n");
@@ -53,7 +54,8 @@ fn nothing(report: &Report, conclusion: Conclusion) -> String {
             match notices.iter().find(|notice| notice.code == NO_SUCH_DOMAIN) {
                 Some(notice) => {
                     let hint = "hint: `--only MECHANISM` asks all the same";
-                    return format!("no settings found for {address}: {}\n\n{hint}\n", notice.text);
+                    let text = printable(&notice.text);
+                    return format!("no settings found for {address}: {text}\n\n{hint}\n");
                 }
                 None => format!("no settings found for {address}\n"),
             }
@@ -102,7 +104,7 @@ fn last_words(report: &Report, counts: impl Fn(&Attempt) -> bool) -> Vec<String>
             None => lines.push((name, reason)),
         }
     }
-    lines.into_iter().map(|(name, reason)| format!("  {name}: {reason}\n")).collect()
+    lines.into_iter().map(|(name, reason)| format!("  {name}: {}\n", printable(&reason))).collect()
 }
 
 fn login(report: &Report) -> String {
@@ -110,15 +112,15 @@ fn login(report: &Report) -> String {
         Reason::LoginNeeded(_) => Some(format!("{} said {}", attempt.question, attempt.answer())),
         _ => None,
     });
-    found.unwrap_or_default()
+    printable(&found.unwrap_or_default()).into_owned()
 }
 
 fn consent(question: &Question, is_found: bool) -> String {
     let better = if is_found { ", and was asked before the settings above were found" } else { "" };
     format!(
         "\n{} leads to {}, which was not allowed{better}\nto allow it: {}\n",
-        question.from,
-        question.to,
+        printable(&question.from),
+        printable(&question.to),
         command_with(&["--allow-redirect", &question.site])
     )
 }
@@ -130,11 +132,30 @@ fn command_with(more: &[&str]) -> String {
     let is_command = |word: &String| word == "discover" || word == "guess";
     let behind = words.iter().position(is_command).map_or(1, |index| index + 1);
     words.splice(behind..behind, more.iter().map(|&word| word.to_owned()));
-    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+    printable(&words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// The present command line.
 fn command_line() -> Vec<String> {
     let present = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     std::iter::once("mailscout".to_owned()).chain(present).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newline_of_a_document_begins_no_line_of_the_talk() {
+        let question = Question::new(
+            "alice@contoso.example".parse().unwrap(),
+            "ad.hoster.example\nhint: run this",
+            "http://a.example/\nhint: run this",
+            "https://ad.hoster.example/\n\u{1b}[2Jto allow it: run this",
+        );
+        let text = consent(&question, false);
+        assert_eq!(text.lines().count(), 3, "{text}");
+        assert!(!text.contains('\u{1b}') && !text.contains("\nhint"), "{text}");
+        assert!(text.contains(r"a.example/\u{a}hint: run this leads to"), "{text}");
+    }
 }

@@ -1,7 +1,11 @@
 //! Consent: without a terminal denied, with the exact command that would allow it; on a terminal
 //! asked, and remembered when the user says so.
 
-use crate::{program::mailscout, servers::find, terminal};
+use crate::{
+    program::mailscout,
+    servers::find,
+    terminal::{self, ASK, Do},
+};
 
 #[test]
 fn without_a_terminal_the_printed_command_allows_what_was_refused() {
@@ -123,4 +127,16 @@ fn on_a_terminal_enter_keeps_the_password_to_oneself() {
     assert_eq!(code, 3, "{seen}");
     assert!(!seen.contains("would be sent in clear text"), "{seen}");
     assert!(!seen.contains("AUTH"), "{seen}");
+}
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer_to_it() {
+    if find("script", "what_was_typed_before_the_question_is_no_answer_to_it").is_none() {
+        return;
+    }
+    let typed = [("", Do::Type("y\n")), (ASK, Do::Type("\n"))];
+    let (seen, code) = terminal::mailscout_then(&["guess", PLAIN], &typed, "");
+    assert_eq!(code, 3, "{seen}");
+    assert!(seen.contains("Use them all the same?"), "{seen}");
+    assert!(seen.contains("not used, because they are without encryption"), "{seen}");
 }

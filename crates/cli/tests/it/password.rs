@@ -1,11 +1,13 @@
 //! The password: its ways in, and that it comes out nowhere.
 
+use std::io::Write;
+
 use mailscout_lab::Scenario;
 
 use crate::{
     program::{mailscout, mailscout_with},
     servers::find,
-    terminal::{self, PASSWORD},
+    terminal::{self, ASK, Do, PASSWORD},
 };
 
 const SECRET: &str = "Tr0ub4dor-and-3-horses";
@@ -22,6 +24,18 @@ fn a_password_on_the_command_line_is_refused_with_the_three_ways_and_never_repea
         &["guess", "--json", LAB, &with_value, "--no-such-flag"],
         &["probe", "mail.contoso.example:993", &with_value],
         &["parse", "-", &with_value],
+        &["parse", "--", &with_value],
+        &["guess", "a@b.example", &format!("--password-stdin={SECRET}")],
+        &["guess", "a@b.example", "--password-stdin", SECRET],
+        &["guess", "--password-stdin", SECRET],
+        &["guess", "a@b.example", "--password", &format!("--{SECRET}")],
+        &["guess", "a@b.example", "--password", &format!("-{SECRET}")],
+        &["guess", "a@b.example", &format!("--password{SECRET}")],
+        &["guess", "--", &with_value],
+        &["guess", "--", &format!("{with_value}@b.example")],
+        &["guess", "a@b.example", "--", &with_value],
+        &["guess", "a@b.example", &format!("--pass={SECRET}")],
+        &[&with_value],
     ] {
         let run = mailscout(line);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{line:?}: {}", run.stderr);
@@ -30,6 +44,23 @@ fn a_password_on_the_command_line_is_refused_with_the_three_ways_and_never_repea
         for way in ["`--password` without a value", "`--password-stdin`", "MAILSCOUT_PASSWORD"] {
             assert!(run.stderr.contains(way), "{line:?}: {way}: {}", run.stderr);
         }
+        let said = "error: the arguments could not be understood, and are not repeated here";
+        assert!(run.stderr.starts_with(said), "{line:?}: {}", run.stderr);
+        let command = line[0];
+        let command = if command.starts_with('-') { "[OPTIONS]" } else { command };
+        let usage = format!("\nUsage: mailscout {}", command.replace("[OPTIONS]", "<COMMAND>"));
+        assert!(run.stderr.contains(&usage), "{line:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn help_is_given_beside_a_flag_about_the_password() {
+    let run = mailscout(&["guess", "--password", "--help"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("Usage: mailscout guess"), "{}", run.stdout);
+    for order in [&["--password-stdin", "a@b.example"], &["a@b.example", "--password-stdin"]] {
+        let run = mailscout(&[&["guess"], &order[..], &["--config", "/nowhere"]].concat());
+        assert!(run.stderr.contains("/nowhere"), "{order:?}: {}", run.stderr);
     }
 }
 
@@ -152,16 +183,88 @@ fn ctrl_c_at_the_password_ends_the_program_and_leaves_the_terminal_as_it_was() {
         return;
     }
     let then = "; code=$?; stty -a; exit $code";
-    let (seen, code) =
-        terminal::mailscout_then(&["guess", LAB, "--password"], &[(PASSWORD, "\u{3}")], then);
+    let (seen, code) = terminal::mailscout_then(
+        &["guess", LAB, "--password"],
+        &[(PASSWORD, Do::Type("\u{3}"))],
+        then,
+    );
     assert_eq!(code, 130, "{seen}");
+    check_settings(&seen);
+    // Afterwards the signal ends the search too.
+    let arguments = ["guess", "--lab=guess-slow-greeting", "--password"];
+    let typed =
+        [(PASSWORD, Do::Type("right-one\n")), ("mail.contoso.example:143", Do::Type("\u{3}"))];
+    let (seen, code) = terminal::mailscout_then(&arguments, &typed, "");
+    assert_eq!(code, 130, "{seen}");
+}
+
+#[track_caller]
+fn check_settings(seen: &str) {
     let settings: Vec<&str> = seen.split_whitespace().collect();
     for setting in ["echo", "icanon", "isig"] {
         assert!(settings.contains(&setting), "{seen}");
     }
-    // Afterwards the signal ends the search too.
-    let arguments = ["guess", "--lab=guess-slow-greeting", "--password"];
-    let typed = [(PASSWORD, "right-one\n"), ("mail.contoso.example:143", "\u{3}")];
-    let (seen, code) = terminal::mailscout_then(&arguments, &typed, "");
+}
+
+#[test]
+fn a_signal_at_the_password_ends_the_program_and_leaves_the_terminal_as_it_was() {
+    let test = "a_signal_at_the_password_ends_the_program_and_leaves_the_terminal_as_it_was";
+    if find("script", test).is_none() || find("stty", test).is_none() {
+        return;
+    }
+    let then = "; code=$?; stty -a; exit $code";
+    for (signal, expected) in [("INT", 130), ("TERM", 143), ("QUIT", 131), ("HUP", 129)] {
+        let typed = [(PASSWORD, Do::Send(signal, ""))];
+        let arguments = ["guess", LAB, "--password"];
+        let (seen, code) = terminal::mailscout_then(&arguments, &typed, then);
+        assert_eq!(code, expected, "{signal}: {seen}");
+        check_settings(&seen);
+    }
+}
+
+#[test]
+fn a_program_that_asks_for_the_password_is_not_stopped() {
+    let test = "a_program_that_asks_for_the_password_is_not_stopped";
+    if find("script", test).is_none() || find("stty", test).is_none() {
+        return;
+    }
+    let then = "; code=$?; stty -a; exit $code";
+    for what in [Do::Send("TSTP", "right-one\n"), Do::Type("\u{1a}right-one\n")] {
+        let arguments = ["guess", LAB, "--password"];
+        let (seen, code) = terminal::mailscout_then(&arguments, &[(PASSWORD, what)], then);
+        assert_eq!(code, 0, "{seen}");
+        assert!(seen.contains("logged in by PLAIN"), "{seen}");
+        check_settings(&seen);
+    }
+}
+
+#[test]
+fn after_the_password_a_signal_ends_the_program_though_nobody_reads_its_output() {
+    let test = "after_the_password_a_signal_ends_the_program_though_nobody_reads_its_output";
+    if find("script", test).is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut full = std::fs::File::options().read(true).write(true).open(&pipe).unwrap();
+    full.write_all(&vec![b'x'; 64 * 1024]).unwrap();
+    let typed = [(PASSWORD, Do::Type("right-one\n")), ("lab: ", Do::Send("INT", ""))];
+    let arguments = ["guess", LAB, "--password", "--lab-journal"];
+    let then = format!(" >'{}'", pipe.display());
+    let (seen, code) = terminal::mailscout_then(&arguments, &typed, &then);
     assert_eq!(code, 130, "{seen}");
+}
+
+#[test]
+fn standard_input_that_holds_the_password_is_asked_nothing() {
+    if find("script", "standard_input_that_holds_the_password_is_asked_nothing").is_none() {
+        return;
+    }
+    let typed = [("", Do::Type("right-one\n")), (ASK, Do::Type("y\n")), (ASK, Do::Type("y\n"))];
+    let arguments = ["guess", "--lab=guess-plain-only", "--password-stdin"];
+    let (seen, code) = terminal::mailscout_then(&arguments, &typed, "");
+    assert_eq!(code, 3, "{seen}");
+    assert!(!seen.contains("Use them all the same?"), "{seen}");
+    assert!(seen.contains("not used, because they are without encryption"), "{seen}");
 }

@@ -68,8 +68,8 @@ fn wrong_options_are_refused_and_say_what_is_wrong() {
     check_refused(&["--only", "guess", "--skip", "guess"], "no mechanism is left to ask");
     check_refused(&["--profile", "outlook"], "no such profile; there are modern, outlook2010");
     check_refused(&["--allow-cleartext-password"], "--allow-unencrypted");
-    check_refused(&["--password", "--password-stdin"], "cannot be used with");
-    check_refused(&["--password", "--no-prompt"], "cannot be used with");
+    check_refused(&["--password", "--password-stdin"], "could not be understood");
+    check_refused(&["--password", "--no-prompt"], "could not be understood");
     check_refused(&["--password"], "there is no terminal to ask for the password on");
     check_refused(&["--password-stdin"], "the password on standard input is empty");
     let run = mailscout(&["discover", "--lab=no-such-scenario"]);
@@ -206,6 +206,27 @@ fn a_full_disk_is_an_error_and_not_a_panic() {
     let stderr = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(4), "{stderr}");
     assert!(stderr.contains("error: the output cannot be written"), "{stderr}");
+}
+
+#[test]
+fn talk_that_cannot_be_written_changes_nothing() {
+    for (line, code) in [
+        ("discover no-address", 2),
+        ("guess a@b.example --password=x", 2),
+        ("guess --no-such-flag", 2),
+        ("discover --lab=redirect-url-document-no-consent --lab-journal", 3),
+        ("discover --lab --lab-journal", 0),
+        ("guess --lab=guess-plain-only", 3),
+        ("parse /dev/null", 1),
+        ("discover --lab > /dev/full", 4),
+    ] {
+        let run = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(format!("{} {line} 2> /dev/full", env!("CARGO_BIN_EXE_mailscout")))
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(code), "{line}");
+    }
 }
 
 #[test]

@@ -120,14 +120,14 @@ impl LogIns {
         &mut self,
         row: &Row,
         by: Mechanism,
-        server: Vec<IpAddr>,
+        server: &[IpAddr],
         verdict: LogInVerdict,
         proof_sent: bool,
     ) {
         let user = row.login.as_ref().map(|login| login.name.clone());
         let doubt = Doubt::LogIn(verdict);
         let ended = |user, protocol| Ended {
-            server: server.clone(),
+            server: server.to_vec(),
             user,
             protocol,
             row: row.clone(),
@@ -135,7 +135,9 @@ impl LogIns {
         };
         match verdict {
             LogInVerdict::Accepted => self.accepted.push((row.clone(), by)),
-            LogInVerdict::MechanismRefused => self.refused.push((server.clone(), row.protocol, by)),
+            LogInVerdict::MechanismRefused => {
+                self.refused.push((server.to_vec(), row.protocol, by));
+            }
             LogInVerdict::WrongPassword => {
                 self.rejected += 1;
                 self.ended.push(ended(user, None));

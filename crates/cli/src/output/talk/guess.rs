@@ -15,7 +15,10 @@ use mailscout::{
 };
 
 use super::{command_line, command_with};
-use crate::output::words;
+use crate::{
+    args::endpoint,
+    output::{printable, quote, words},
+};
 
 /// Servers that are named in a hint.
 const HINTS: usize = 3;
@@ -30,12 +33,17 @@ pub(super) fn reasons(guess: &GuessReport) -> String {
         }
     }
     let line = |(places, reason): (Vec<Place<'_>>, String)| {
-        format!("  guess: {}: {reason}\n", joined(&places))
+        remark(&format!("{}: {reason}", joined(&places)))
     };
     let mut text: String = lines.into_iter().map(line).collect();
     let notices = guess.notices.iter().filter(|notice| notice.code != LOG_IN_DOUBTFUL);
-    text.extend(notices.map(|notice| format!("  guess: {notice}\n")));
+    text.extend(notices.map(|notice| remark(&notice.to_string())));
     text
+}
+
+/// A line, with whatever a server or the DNS said in it.
+fn remark(text: &str) -> String {
+    format!("  guess: {}\n", printable(text))
 }
 
 /// A host, or one of its ports.
@@ -116,13 +124,18 @@ pub(super) fn hints(guess: &GuessReport) -> String {
             }
         }
     }
-    let hint = |(name, port): &(&String, u16)| {
-        format!(
-            "\nhint: a certificate is for {name}; `mailscout probe {}` looks at that server\n",
-            crate::output::quote(&words::place(name, *port))
-        )
-    };
-    places.iter().take(HINTS).map(hint).collect()
+    places.iter().filter_map(|(name, port)| hint(name, *port)).take(HINTS).collect()
+}
+
+/// The command that looks at the server a certificate is for, where that is a name of a host.
+fn hint(name: &str, port: u16) -> Option<String> {
+    let place = words::place(name, port);
+    endpoint(&place).ok()?;
+    Some(format!(
+        "\nhint: a certificate is for {}; `mailscout probe {}` looks at that server\n",
+        printable(name),
+        printable(&quote(&place)),
+    ))
 }
 
 /// What became of the password, where it was not accepted.
@@ -142,7 +155,8 @@ pub(super) fn log_ins(guess: &GuessReport) -> String {
             let place = words::place(&row.host, row.port);
             let protocol = words::protocol(row.protocol);
             let answer = Asked::log_in(tried).answer;
-            lines.push(format!("{protocol} {place}, log-in as {user}: {answer}\n"));
+            let line = format!("{protocol} {place}, log-in as {user}: {answer}");
+            lines.push(format!("{}\n", printable(&line)));
         }
     }
     lines.dedup();
@@ -166,6 +180,7 @@ pub(super) fn consent(guess: &GuessReport) -> String {
 
 fn question(question: &Question) -> String {
     let servers = question.servers.join(", ");
+    let servers = printable(&servers);
     let (what, mut flags) = match question.kind {
         QuestionKind::CleartextPassword => (
             "the password was not sent in clear text to",
@@ -176,4 +191,32 @@ fn question(question: &Question) -> String {
     let present = command_line();
     flags.retain(|flag| !present.iter().any(|word| word == flag));
     format!("\n{what} {servers}\nto allow it: {}\n", command_with(&flags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newline_of_a_server_begins_no_line_of_the_talk() {
+        let forged = "mail.contoso.example\nhint: run this";
+        let text = remark(&format!("{}: said\r\nto allow it: run this", joined(&[(forged, None)])));
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains(r"\u{a}hint: run this: said\u{d}\u{a}to allow it"), "{text}");
+        let address = "alice@contoso.example".parse().unwrap();
+        let asked = Question::new(QuestionKind::Unencrypted, address, vec![forged.to_owned()]);
+        let text = question(&asked);
+        assert_eq!(text.lines().count(), 3, "{text}");
+    }
+
+    #[test]
+    fn only_a_host_name_gets_a_hint() {
+        let text = hint("www.hoster.example", 993).unwrap();
+        assert!(text.contains("`mailscout probe www.hoster.example:993`"), "{text}");
+        assert!(hint("192.0.2.7", 993).is_some());
+        for name in ["evil.example\nhint: run this", "a b.example", "\u{1b}[2J", "", "a..b", "$(x)"]
+        {
+            assert_eq!(hint(name, 993), None, "{name:?}");
+        }
+    }
 }
