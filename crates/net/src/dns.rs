@@ -33,20 +33,26 @@ impl fmt::Display for Lookup {
 }
 
 /// What is asked of a name.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum LookupKind {
     /// Its addresses, A and AAAA together; `/etc/hosts` counts.
     Addresses,
+    /// The hosts that receive mail for it.
+    Mx,
     /// Its SRV records.
     Srv,
+    /// Its texts.
+    Txt,
 }
 
 impl fmt::Display for LookupKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Addresses => "A/AAAA",
+            Self::Mx => "MX",
             Self::Srv => "SRV",
+            Self::Txt => "TXT",
         })
     }
 }
@@ -57,8 +63,12 @@ impl fmt::Display for LookupKind {
 pub enum Records {
     /// To [`LookupKind::Addresses`].
     Addresses(Addresses),
+    /// To [`LookupKind::Mx`], in the order of the answer.
+    Mx(Vec<MxRecord>),
     /// To [`LookupKind::Srv`], in the order of the answer.
     Srv(Vec<SrvRecord>),
+    /// To [`LookupKind::Txt`], in the order of the answer: each record with its strings joined.
+    Txt(Vec<String>),
 }
 
 /// The addresses of a name.
@@ -81,6 +91,24 @@ impl Addresses {
     /// Addresses whose way was laid by hand.
     pub fn routed(list: Vec<IpAddr>) -> Self {
         Self { list, routed: true }
+    }
+}
+
+/// One MX record ([RFC 5321 §5.1](https://www.rfc-editor.org/rfc/rfc5321#section-5.1)).
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct MxRecord {
+    /// Lower is tried first.
+    pub preference: u16,
+    /// The host, without the final dot; empty where the record says "no mail" (`.`,
+    /// [RFC 7505](https://www.rfc-editor.org/rfc/rfc7505)).
+    pub host: String,
+}
+
+impl MxRecord {
+    /// A record.
+    pub fn new(preference: u16, host: impl Into<String>) -> Self {
+        Self { preference, host: host.into() }
     }
 }
 

@@ -18,5 +18,5 @@ pub mod routes;
 mod answer;
 mod diagnosis;
 mod headers;
-mod srv;
+mod records;
 mod tls;

@@ -8,15 +8,32 @@ use hickory_resolver::{
     net::{DnsError, NetError},
     proto::{
         op::ResponseCode,
-        rr::{Name, rdata::SRV},
+        rr::{
+            Name,
+            rdata::{MX, SRV, TXT},
+        },
     },
 };
 
-use crate::{dns::SrvRecord, failure::Failure};
+use crate::{
+    dns::{MxRecord, SrvRecord},
+    failure::Failure,
+};
 
 /// One SRV record. Its target is in lower case, empty for the root.
 pub(super) fn srv(record: &SRV) -> SrvRecord {
     SrvRecord::new(record.priority, record.weight, record.port, host(&record.target))
+}
+
+/// One MX record. Its host is in lower case, empty for the root.
+pub(super) fn mx(record: &MX) -> MxRecord {
+    MxRecord::new(record.preference, host(&record.exchange))
+}
+
+/// One TXT record: its character-strings joined, bytes that are no UTF-8 replaced.
+pub(super) fn txt(record: &TXT) -> String {
+    let bytes: Vec<u8> = record.txt_data.iter().flat_map(|part| part.iter().copied()).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn host(name: &Name) -> String {

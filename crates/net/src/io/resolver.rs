@@ -1,7 +1,7 @@
 //! The resolver: asks the DNS servers of the system, or one of the user's choice.
 //!
-//! Names are absolute, no search list is applied. Reading the answers is left to `answer.rs`, SRV
-//! records to `srv.rs`.
+//! Names are absolute, no search list is applied. Reading the answers is left to `answer.rs`, records that
+//! are no addresses to `records.rs`.
 
 use std::{
     fmt,
@@ -25,7 +25,7 @@ use hickory_resolver::{
 };
 use tokio::time;
 
-use super::{answer, error::SetupError, routes::Routes, srv::SrvClient};
+use super::{answer, error::SetupError, records::RecordClient, routes::Routes};
 use crate::{
     dns::{Lookup, LookupKind, Records, Resolve},
     failure::Failure,
@@ -35,7 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct DnsResolver {
     addresses: TokioResolver,
-    srv: SrvClient,
+    records: RecordClient,
     hosts: Arc<Hosts>,
     routes: Arc<Routes>,
 }
@@ -76,14 +76,14 @@ impl DnsResolver {
         options.attempts = RETRIES;
         // The hosts file is asked here: the library would let it hide one family of addresses only.
         options.use_hosts_file = ResolveHosts::Never;
-        let srv = SrvClient::new(servers.clone(), &options).map_err(refused)?;
+        let records = RecordClient::new(servers.clone(), &options).map_err(refused)?;
         // The servers alone: what the system says of a domain and search list is left out.
         let config = ResolverConfig::from_name_servers(servers);
         let addresses = Resolver::builder_with_config(config, TokioRuntimeProvider::default())
             .with_options(options)
             .build()
             .map_err(refused)?;
-        Ok(Self { addresses, srv, hosts: Arc::new(hosts), routes: Arc::new(routes) })
+        Ok(Self { addresses, records, hosts: Arc::new(hosts), routes: Arc::new(routes) })
     }
 }
 
@@ -102,7 +102,7 @@ impl Resolve for DnsResolver {
         let answer = async {
             match lookup.kind {
                 LookupKind::Addresses => self.addresses_of(&lookup.name, &name).await,
-                LookupKind::Srv => self.srv.ask(&name).await.map(Records::Srv),
+                kind => self.records.ask(&name, kind).await,
             }
         };
         time::timeout(lookup.deadline, answer).await.unwrap_or(Err(Failure::DnsTimeout))

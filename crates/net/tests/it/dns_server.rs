@@ -117,7 +117,7 @@ impl RequestHandler for Handler {
     }
 }
 
-const ZONE: &str = r"
+const ZONE: &str = r#"
 $ORIGIN test.
 $TTL 300
 @       IN SOA ns.test. hostmaster.test. ( 1 3600 600 86400 60 )
@@ -130,6 +130,12 @@ four    IN A   192.0.2.4
 six     IN AAAA 2001:db8::6
 alias   IN CNAME four.test.
 text    IN TXT only-text
+box     IN MX 10 Mx1.box
+box     IN MX 20 mx2.other.test.
+box     IN TXT "v=one; " "part=two"
+box     IN TXT three
+null    IN MX 0 .
+mailto  IN CNAME box
 _imaps._tcp.box      IN SRV 0 1 993 Imap.Box.test.
 _imaps._tcp.box      IN SRV 10 0 1993 box
 _submissions._tcp.box IN SRV 0 0 0 .
@@ -139,4 +145,4 @@ _loop._tcp.box       IN CNAME _loop2._tcp.box
 _loop2._tcp.box      IN CNAME _loop._tcp.box
 _dangling._tcp.box   IN CNAME _nothing._tcp.box
 _empty._tcp.box      IN CNAME text
-";
+"#;

@@ -7,7 +7,7 @@ use std::{
 
 use hickory_proto::op::ResponseCode;
 use mailscout_net::{
-    dns::{Addresses, Lookup, LookupKind, Records, Resolve as _, SrvRecord},
+    dns::{Addresses, Lookup, LookupKind, MxRecord, Records, Resolve as _, SrvRecord},
     failure::Failure,
     io::{resolver::DnsResolver, routes::Routes},
 };
@@ -174,6 +174,29 @@ async fn srv_records_are_read_with_underscores_and_the_root_as_target() {
     ] {
         assert_eq!(ask(service).await, Err(failure), "{service}");
     }
+}
+
+#[tokio::test]
+async fn mx_and_txt_records_are_read_through_aliases_and_strings_joined() {
+    let server = DnsServer::start(&[]).await;
+    let ask = async |name: &str, kind| {
+        resolve(server.address, Routes::default(), name, kind, millis(1000)).await
+    };
+    for name in ["box.test", "mailto.test"] {
+        let Ok(Records::Mx(mut found)) = ask(name, LookupKind::Mx).await else { panic!("{name}") };
+        found.sort_by_key(|record| record.preference);
+        let expected = [MxRecord::new(10, "mx1.box.test"), MxRecord::new(20, "mx2.other.test")];
+        assert_eq!(found, expected, "{name}");
+        let Ok(Records::Txt(mut texts)) = ask(name, LookupKind::Txt).await else {
+            panic!("{name}")
+        };
+        texts.sort();
+        assert_eq!(texts, ["three", "v=one; part=two"], "{name}");
+    }
+    let null = Records::Mx(vec![MxRecord::new(0, "")]);
+    assert_eq!(ask("null.test", LookupKind::Mx).await, Ok(null));
+    assert_eq!(ask("four.test", LookupKind::Mx).await, Err(Failure::NoData));
+    assert_eq!(ask("none.test", LookupKind::Txt).await, Err(Failure::NxDomain));
 }
 
 #[tokio::test]

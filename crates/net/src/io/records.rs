@@ -1,4 +1,4 @@
-//! Asks for SRV records, past the caching part of the DNS library.
+//! Asks for SRV, MX and TXT records, past the caching part of the DNS library.
 //!
 //! That part loses SRV records behind an alias: it goes on to ask for SRV records of their target.
 
@@ -20,16 +20,19 @@ use hickory_resolver::{
 };
 
 use super::answer;
-use crate::{dns::SrvRecord, failure::Failure};
+use crate::{
+    dns::{LookupKind, Records},
+    failure::Failure,
+};
 
-/// Asks the servers of a resolver for SRV records.
+/// Asks the servers of a resolver for records that are no addresses.
 #[derive(Clone)]
-pub(super) struct SrvClient {
+pub(super) struct RecordClient {
     servers: RetryDnsHandle<NameServerPool<TokioRuntimeProvider>>,
     options: DnsRequestOptions,
 }
 
-impl SrvClient {
+impl RecordClient {
     pub(super) fn new(
         servers: Vec<NameServerConfig>,
         options: &ResolverOpts,
@@ -43,18 +46,17 @@ impl SrvClient {
         Ok(Self { servers: RetryDnsHandle::new(pool, options.attempts), options: request })
     }
 
-    /// The SRV records of a name, or of the name that it is an alias of.
-    pub(super) async fn ask(&self, name: &Name) -> Result<Vec<SrvRecord>, Failure> {
+    /// The records of a name, or of the name that it is an alias of.
+    pub(super) async fn ask(&self, name: &Name, kind: LookupKind) -> Result<Records, Failure> {
         let mut owner = name.clone();
         for _ in 0..MAX_ALIASES {
             let asked = owner.clone();
-            let (code, answers) = self.answer(&asked).await?;
+            let (code, answers) = self.answer(&asked, kind).await?;
             // One answer may hold the whole chain of aliases, in any order.
             for _ in 0..answers.len() {
                 owner = alias(&answers, &owner).cloned().unwrap_or(owner);
             }
-            let records: Vec<SrvRecord> = records(&answers, &owner).collect();
-            if !records.is_empty() {
+            if let Some(records) = records(&answers, &owner, kind) {
                 return Ok(records);
             }
             if code == ResponseCode::NXDomain {
@@ -68,8 +70,12 @@ impl SrvClient {
         Err(Failure::ServFail)
     }
 
-    async fn answer(&self, name: &Name) -> Result<(ResponseCode, Vec<Record>), Failure> {
-        let query = Query::query(name.clone(), RecordType::SRV);
+    async fn answer(
+        &self,
+        name: &Name,
+        kind: LookupKind,
+    ) -> Result<(ResponseCode, Vec<Record>), Failure> {
+        let query = Query::query(name.clone(), record_type(kind));
         let answer = self.servers.lookup(query, self.options).next().await;
         match answer.unwrap_or(Err(NetError::NoConnections)) {
             Ok(answer) => Ok((answer.response_code, answer.into_message().answers)),
@@ -86,11 +92,47 @@ fn alias<'a>(answers: &'a [Record], owner: &Name) -> Option<&'a Name> {
     })
 }
 
-fn records(answers: &[Record], owner: &Name) -> impl Iterator<Item = SrvRecord> {
-    answers.iter().filter_map(move |record| match &record.data {
-        RData::SRV(srv) if record.name == *owner => Some(answer::srv(srv)),
-        _ => None,
-    })
+/// The records of a kind; `None` where there are none.
+fn records(answers: &[Record], owner: &Name, kind: LookupKind) -> Option<Records> {
+    let of_owner = answers.iter().filter(|record| record.name == *owner).map(|record| &record.data);
+    match kind {
+        LookupKind::Mx => {
+            let list: Vec<_> = of_owner
+                .filter_map(|data| match data {
+                    RData::MX(mx) => Some(answer::mx(mx)),
+                    _ => None,
+                })
+                .collect();
+            (!list.is_empty()).then_some(Records::Mx(list))
+        }
+        LookupKind::Txt => {
+            let list: Vec<_> = of_owner
+                .filter_map(|data| match data {
+                    RData::TXT(txt) => Some(answer::txt(txt)),
+                    _ => None,
+                })
+                .collect();
+            (!list.is_empty()).then_some(Records::Txt(list))
+        }
+        LookupKind::Srv | LookupKind::Addresses => {
+            let list: Vec<_> = of_owner
+                .filter_map(|data| match data {
+                    RData::SRV(srv) => Some(answer::srv(srv)),
+                    _ => None,
+                })
+                .collect();
+            (!list.is_empty()).then_some(Records::Srv(list))
+        }
+    }
+}
+
+fn record_type(kind: LookupKind) -> RecordType {
+    match kind {
+        LookupKind::Addresses => RecordType::A,
+        LookupKind::Mx => RecordType::MX,
+        LookupKind::Srv => RecordType::SRV,
+        LookupKind::Txt => RecordType::TXT,
+    }
 }
 
 /// Answers that may each lead to a further name.
