@@ -34,7 +34,10 @@ enum Other {
 }
 
 /// Every bench of the workspace.
-const BENCHES: &[&str] = &["cargo bench --locked -p mailscout-schema --bench autodiscover"];
+const BENCHES: &[&str] = &[
+    "cargo bench --locked -p mailscout-schema --bench autodiscover",
+    "cargo bench --locked -p mailscout-schema --bench autoconfig",
+];
 
 /// The bench that is the floor of those it shares a group and an input with.
 const FLOOR: &str = "roxmltree";

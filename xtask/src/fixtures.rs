@@ -17,9 +17,10 @@ pub(crate) struct Args {
 
 /// The golden tests of the workspace.
 const GOLDENS: &[&str] = &[
-    "cargo test --locked -p mailscout-schema --test it fixtures",
+    "cargo test --locked -p mailscout-schema --features serde --test it fixtures",
     "cargo test --locked -p mailscout-probe --test it guess_table",
     "cargo test --locked -p mailscout-probe --test it dialog_transcripts",
+    "cargo test --locked -p mailscout --test it providers",
     "cargo test --locked -p mailscout-cli --test it scenarios",
 ];
 

@@ -142,9 +142,12 @@ pub(crate) const LAYERS: &[Layer] = &[
         package: "mailscout-schema",
         ours: &[],
         theirs: &[
+            ("base64", "digests in DNS; with `serde`"),
             ("idna", "domains as A-labels"),
             ("roxmltree", "reads XML, with positions and without DTDs"),
             ("serde", "derives on the neutral settings; off by default"),
+            ("serde_json", "reads documents that are JSON; with `serde`"),
+            ("sha2", "the digest that vouches for a document; with `serde`"),
             ("thiserror", "derives the error type"),
         ],
         stands_alone: false,

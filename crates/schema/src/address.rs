@@ -2,7 +2,7 @@
 //!
 //! No public-suffix list here: whether a domain may be asked at all is for who asks.
 
-use core::{fmt, str::FromStr};
+use core::{fmt, net::IpAddr, str::FromStr};
 
 /// The longest local part, in octets ([RFC 5321 §4.5.3.1.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.1)).
 const MAX_LOCAL: usize = 64;
@@ -136,6 +136,10 @@ impl Domain {
         &self.0
     }
 
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+
     /// The name as a person reads it, its A-labels decoded.
     pub fn to_unicode(&self) -> String {
         idna::domain_to_unicode(&self.0).0
@@ -170,7 +174,11 @@ impl FromStr for Domain {
         if text.len() > MAX_DOMAIN * 4 {
             return Err(bad());
         }
-        let ascii = idna::domain_to_ascii_strict(text).map_err(|_| bad())?;
+        let ascii = if is_in_final_form(text) {
+            text.to_owned()
+        } else {
+            idna::domain_to_ascii_strict(text).map_err(|_| bad())?
+        };
         if ascii.len() > MAX_DOMAIN || !ascii.split('.').all(is_label) {
             return Err(bad());
         }
@@ -184,8 +192,22 @@ impl FromStr for Domain {
     }
 }
 
+/// Whether a name has nothing in it that could be converted: the usual case, seen fast.
+fn is_in_final_form(text: &str) -> bool {
+    let is_final = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.';
+    let is_plain = |pair: &[u8]| pair != b"--";
+    text.bytes().all(|byte| is_final(byte) || byte == b'-')
+        && text.as_bytes().windows(2).all(is_plain)
+}
+
 fn is_ip_literal(text: &str) -> bool {
-    text.starts_with('[') || text.parse::<core::net::IpAddr>().is_ok()
+    text.starts_with('[') || ip_address(text).is_some()
+}
+
+/// An IP address without brackets. Most names have a letter in them that says at once they are none.
+pub(crate) fn ip_address(text: &str) -> Option<IpAddr> {
+    let can_be = text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:".contains(&byte));
+    if can_be { text.parse().ok() } else { None }
 }
 
 fn is_label(label: &str) -> bool {
@@ -272,6 +294,19 @@ mod tests {
         check("a+b&c<d'e%f@a.b.co.uk", Ok("a+b&c<d'e%f@a.b.co.uk"));
         check("a\"b@contoso.example", Ok("a\"b@contoso.example"));
         check("\"a b@c\"@contoso.example", Ok("\"a b@c\"@contoso.example"));
+    }
+
+    #[test]
+    fn names_in_final_form_are_what_the_conversion_makes_of_them() {
+        for name in ["a.example", "a-b.c9.example", "9.a-1.b", "xn.example", "a-.example", "-a.b"] {
+            let is_name = name.parse::<Domain>().is_ok();
+            assert!(is_in_final_form(name));
+            let converted = idna::domain_to_ascii_strict(name).ok();
+            assert_eq!(converted.as_deref(), is_name.then_some(name), "{name}");
+        }
+        for name in ["xn--a.example", "ab--c.example", "A.example", "ä.example", "a_b.example"] {
+            assert!(!is_in_final_form(name), "{name}");
+        }
     }
 
     #[test]

@@ -19,14 +19,15 @@ mod response;
 mod vocabulary;
 mod write;
 
+pub use crate::settings::Lowered;
 pub use exchange::{
     ExchangeElement, MapiEndpoint, NetworkRequirements, WebAccess, WebAccessProtocol, WebAccessUrl,
 };
-pub use lower::{DefaultUserName, LowerOptions, Lowered, lower};
+pub use lower::{DefaultUserName, LowerOptions, lower};
 pub use protocol::Protocol;
 pub use read::{Reading, read};
 pub use request::Request;
 pub use response::{
     Account, Action, AlternativeMailbox, Answer, Outcome, Response, ServerError, User,
 };
-pub use vocabulary::{AccountType, Encryption, ProtocolType, UnknownToken};
+pub use vocabulary::{AccountType, Encryption, ProtocolType};

@@ -80,7 +80,7 @@ pub enum ParseErrorKind {
     #[error("the text is not valid in its encoding")]
     Encoding,
     /// It is a web page.
-    #[error("this is a web page, not an Autodiscover document")]
+    #[error("this is a web page, not a settings document")]
     WebPage,
     /// It has a document type declaration, which is never read.
     #[error("the document has a DTD, which is refused")]
@@ -89,7 +89,7 @@ pub enum ParseErrorKind {
     #[error("the document is not well-formed XML")]
     NotWellFormed,
     /// It is XML of another kind.
-    #[error("the root element is not `Autodiscover`")]
+    #[error("the root element is of another kind of document")]
     OtherRoot,
     /// It is an answer of the ActiveSync schema, which was not asked for.
     #[error("this is an answer for ActiveSync (mobilesync), not for Outlook")]
@@ -97,6 +97,15 @@ pub enum ParseErrorKind {
     /// It is an Autodiscover document that answers nothing.
     #[error("the document holds no answer: neither settings nor a redirect nor an error")]
     NoAnswer,
+    /// It is no JSON, or broken JSON.
+    #[error("the document is not valid JSON")]
+    NotJson,
+    /// A name stands twice in one object of JSON, so that readers would differ in what it says.
+    #[error("a name stands twice in one object")]
+    DuplicateName,
+    /// It is JSON of another kind.
+    #[error("the document is JSON of another kind")]
+    OtherJson,
     /// It is an Autodiscover document that asks nothing, where a request was expected.
     #[error("the document holds no `Request`")]
     NoRequest,

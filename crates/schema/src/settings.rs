@@ -5,9 +5,21 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::notice::Notice;
+
 mod vocabulary;
 
-pub use vocabulary::{AuthMethod, Protocol, Scope, Security, ServiceKind};
+pub use vocabulary::{AuthMethod, InstructionKind, Protocol, Scope, Security, ServiceKind};
+
+/// Settings, and what was odd about their source.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Lowered {
+    /// The settings.
+    pub settings: AccountSettings,
+    /// Remarks; none of them has a position.
+    pub notices: Vec<Notice>,
+}
 
 /// The settings of one account, as one source gave them.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -23,6 +35,10 @@ pub struct AccountSettings {
     pub outgoing: Vec<Server>,
     /// What else the account has: web mail, calendars, Exchange Web Services.
     pub services: Vec<Service>,
+    /// Where tokens for the servers that take OAuth 2 come from.
+    pub oauth: Option<OAuth>,
+    /// What the user has to do, or may read, before it works.
+    pub instructions: Vec<Instruction>,
 }
 
 impl AccountSettings {
@@ -31,6 +47,28 @@ impl AccountSettings {
     pub fn has_mail_servers(&self) -> bool {
         let is_mail = |server: &Server| server.protocol != Protocol::Nntp;
         self.incoming.iter().any(is_mail) || !self.outgoing.is_empty()
+    }
+
+    /// Whether it names nothing to connect to: neither a server nor a service.
+    pub fn is_empty(&self) -> bool {
+        self.incoming.is_empty() && self.outgoing.is_empty() && self.services.is_empty()
+    }
+
+    /// Whether each mail server takes OAuth 2 and nothing else; not where there is no such server.
+    pub fn is_oauth_only(&self) -> bool {
+        let is_mail = |server: &&Server| {
+            matches!(server.protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Smtp)
+        };
+        let mut mail = self.incoming.iter().chain(&self.outgoing).filter(is_mail).peekable();
+        mail.peek().is_some() && mail.all(|server| server.authentication == [AuthMethod::OAuth2])
+    }
+
+    /// Adds the instruction that follows from [`is_oauth_only`](Self::is_oauth_only).
+    pub(crate) fn say_if_oauth_only(&mut self) {
+        if self.is_oauth_only() {
+            let text = "no password is taken; the mail client has to log in with OAuth 2";
+            self.instructions.push(Instruction::new(InstructionKind::OAuthOnly, text, None));
+        }
     }
 
     /// Puts the servers of one protocol first, their order otherwise kept.
@@ -55,12 +93,57 @@ impl AccountSettings {
 pub struct Provider {
     /// The provider's name.
     pub name: Option<String>,
+    /// The name that people use, where it is a shorter one.
+    pub short_name: Option<String>,
     /// URL of the provider's home page.
     pub home: Option<String>,
     /// URL of a picture.
     pub image: Option<String>,
     /// URL of a page that explains the set-up.
     pub help: Option<String>,
+}
+
+/// Where tokens of OAuth 2 come from: an issuer, or the addresses that an issuer would name.
+///
+/// # Security
+///
+/// The source says so, and nobody has asked there. Show the user which site a password is typed
+/// into, as long as it is typed.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct OAuth {
+    /// The issuer: an https URL, which is compared letter by letter, or a host name, which is
+    /// nothing more than a key to look things up by.
+    pub issuer: Option<String>,
+    /// URL of the page at which the user agrees.
+    pub authorization_url: Option<String>,
+    /// URL at which a token is given for the user's agreement.
+    pub token_url: Option<String>,
+    /// What the token is for.
+    pub scopes: Vec<String>,
+    /// The name under which a client may ask.
+    pub client_id: Option<String>,
+}
+
+/// What the user has to do, or may read, before the settings work.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Instruction {
+    /// What it asks for.
+    pub kind: InstructionKind,
+    /// The source's own words, or ours where it has none.
+    pub text: String,
+    /// URL of the page at which it is done or explained.
+    pub url: Option<String>,
+}
+
+impl Instruction {
+    /// An instruction.
+    pub fn new(kind: InstructionKind, text: impl Into<String>, url: Option<String>) -> Self {
+        Self { kind, text: text.into(), url }
+    }
 }
 
 /// One server, and how to connect and log in.

@@ -37,6 +37,14 @@ pub(crate) fn read<T>(
     }
 }
 
+/// Whether a document is a web page, as far as its first tag tells.
+#[cfg(feature = "serde")]
+pub(crate) fn is_web_page(document: &[u8]) -> bool {
+    let document = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
+    let body = prolog::scan(document).body;
+    prolog::is_web_page(document.get(body..).unwrap_or_default())
+}
+
 /// Why a schema refuses a document, and at which byte of the decoded text.
 pub(crate) struct Fault(ParseErrorKind, usize);
 

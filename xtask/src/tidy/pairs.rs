@@ -7,7 +7,9 @@ use crate::repository::Files;
 
 /// Folders and the ending of their inputs.
 const FOLDERS: &[(&str, &str)] = &[
+    ("fixtures/autoconfig", ".xml"),
     ("fixtures/autodiscover", ".xml"),
+    ("fixtures/pacc", ".json"),
     ("fixtures/scenarios", ".toml"),
     ("fixtures/transcripts", ".txt"),
 ];
@@ -54,10 +56,15 @@ mod tests {
         expect(
             check,
             &[
+                ("fixtures/autoconfig/f.expected", ""),
+                ("fixtures/autoconfig/f.xml", ""),
                 ("fixtures/autodiscover/SOURCES.md", ""),
                 ("fixtures/autodiscover/a.expected", ""),
                 ("fixtures/autodiscover/a.xml", ""),
                 ("fixtures/autodiscover/b.xml", ""),
+                ("fixtures/pacc/g.expected", ""),
+                ("fixtures/pacc/g.json", ""),
+                ("fixtures/pacc/g.txt", ""),
                 ("fixtures/scenarios/c.expected", ""),
                 ("fixtures/scenarios/d.expected", ""),
                 ("fixtures/scenarios/d.toml", ""),
@@ -77,7 +84,9 @@ mod tests {
             check,
             &[("fixtures/scenarios/a.md", "")],
             &[
+                "fixtures/autoconfig:1: the folder has no fixture",
                 "fixtures/autodiscover:1: the folder has no fixture",
+                "fixtures/pacc:1: the folder has no fixture",
                 "fixtures/scenarios:1: the folder has no fixture",
                 "fixtures/transcripts:1: the folder has no fixture",
             ],

@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use super::{Account, ExchangeElement, MapiEndpoint, Protocol, ProtocolType, User};
 use crate::address::EmailAddress;
-use crate::notice::{Notice, code};
-use crate::settings::{self, AccountSettings, Lifetime, Security, Server};
+use crate::lowering::{
+    Notices,
+    connection::{Asked, choose},
+    host::Host,
+};
+use crate::notice::code;
+use crate::settings::{self, AccountSettings, Lifetime, Lowered, Security, Server};
 use crate::xml::clip;
 
 mod connection;
 mod host;
 mod login;
 mod service;
-
-use host::Host;
-pub(super) use host::has_placeholder;
 
 /// The user name where the document names none.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -38,16 +40,6 @@ pub struct LowerOptions {
     /// The protocol whose servers come first among the incoming ones, and whose log-in
     /// `UsePOPAuth` copies then; `None` keeps the server's order. Default: `None`.
     pub prefer: Option<settings::Protocol>,
-}
-
-/// Settings, and what was odd about their source.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Lowered {
-    /// The settings.
-    pub settings: AccountSettings,
-    /// Remarks, those on SMTP servers last; none of them has a position.
-    pub notices: Vec<Notice>,
 }
 
 /// Lowers an account into neutral settings for one user.
@@ -108,8 +100,7 @@ pub fn lower(
         address,
         default_user_name: options.default_user_name,
         settings: AccountSettings::default(),
-        notices: Vec::new(),
-        left_out: 0,
+        notices: Notices::default(),
         more_services: false,
         exchange_types: Vec::new(),
     };
@@ -135,8 +126,6 @@ pub fn lower(
 
 /// Characters of a display name that are taken.
 const MAX_DISPLAY_NAME: usize = 256;
-/// The most notices of one lowering; one more says that there were others.
-const MAX_NOTICES: usize = 32;
 /// The most protocols that are looked at, and the most services that are taken.
 const MAX_PROTOCOLS: usize = 64;
 const MAX_SERVICES: usize = 64;
@@ -146,8 +135,7 @@ struct Lowering<'a> {
     address: &'a EmailAddress,
     default_user_name: DefaultUserName,
     settings: AccountSettings,
-    notices: Vec<Notice>,
-    left_out: usize,
+    notices: Notices,
     more_services: bool,
     exchange_types: Vec<&'a ProtocolType>,
 }
@@ -185,8 +173,8 @@ impl<'a> Lowering<'a> {
         };
         let port = protocol.port.map(core::num::NonZeroU16::get).or(host.port);
         let asked = connection::asked(protocol);
-        let (security, port) = connection::choose(speaks, asked, port);
-        if asked == connection::Asked::Plain {
+        let (security, port) = choose(speaks, asked, port);
+        if asked == Asked::Plain {
             self.remark_on_plaintext(protocol, &host, security, port);
         }
         let mut server = Server::new(speaks, host.name, Some(port), security, String::new());
@@ -219,8 +207,8 @@ impl<'a> Lowering<'a> {
         if self.settings.incoming.iter().any(is_known) {
             return;
         }
-        let plain = protocol.kind == ProtocolType::Expr
-            && connection::asked(protocol) == connection::Asked::Plain;
+        let plain =
+            protocol.kind == ProtocolType::Expr && connection::asked(protocol) == Asked::Plain;
         let security = if plain { Security::Plain } else { Security::Tls };
         if plain {
             self.remark_on_plaintext(protocol, &host, security, port.unwrap_or(80));
@@ -242,8 +230,7 @@ impl<'a> Lowering<'a> {
         let (kind, name) = (protocol.kind.as_str(), &host.name);
         if security == Security::Plain {
             let text = format!("{kind} at `{name}` is asked for without encryption");
-            // Never among those left out.
-            self.notices.push(Notice::new(code::PLAINTEXT, text));
+            self.notices.keep(code::PLAINTEXT, text);
         } else {
             let text = format!(
                 "{kind} at `{name}` is asked for without encryption, but port {port} is encrypted"
@@ -259,22 +246,14 @@ impl<'a> Lowering<'a> {
         ] {
             if is_over {
                 let text = format!("only the first {limit} {what} are taken");
-                self.notices.push(Notice::new(code::TOO_MANY, text));
+                self.notices.keep(code::TOO_MANY, text);
             }
         }
-        if self.left_out > 0 {
-            let text = format!("{} more remarks are left out", self.left_out);
-            self.notices.push(Notice::new(code::MORE_NOTICES, text));
-        }
-        Lowered { settings: self.settings, notices: self.notices }
+        Lowered { settings: self.settings, notices: self.notices.finish() }
     }
 
     fn notice(&mut self, code: &'static str, text: String) {
-        if self.notices.len() < MAX_NOTICES {
-            self.notices.push(Notice::new(code, text));
-        } else {
-            self.left_out += 1;
-        }
+        self.notices.add(code, text);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, num::NonZeroU16};
 
 use super::exchange::{ExchangeElement, MapiEndpoint, NetworkRequirements, WebAccess};
-use super::lower::has_placeholder;
 use super::vocabulary::{Encryption, ProtocolType};
+use crate::lowering::host::has_placeholder;
 use crate::settings::Date;
 use crate::text::Text;
 

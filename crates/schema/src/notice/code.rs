@@ -47,16 +47,33 @@ pub const LATE_DECLARATION: &str = "late-declaration";
 /// There were more remarks than are kept.
 pub const MORE_NOTICES: &str = "more-notices";
 
+/// A known element where another version of the schema has it, taken.
+pub const OTHER_PLACE: &str = "other-place";
+/// A word or a name of an older version, taken for what has replaced it.
+pub const LEGACY_WORD: &str = "legacy-word";
+/// A version of the schema that this reader does not know, read all the same.
+pub const OTHER_VERSION: &str = "other-version";
+/// A value of another kind than the schema's; it counts as absent.
+pub const BAD_VALUE: &str = "bad-value";
+
 /// A server of a type that this version does not know, ignored.
 pub const UNKNOWN_TYPE: &str = "unknown-type";
 /// A server without a host, ignored.
 pub const MISSING_SERVER: &str = "missing-server";
 /// A server whose host is none, ignored.
 pub const BAD_HOST: &str = "bad-host";
+/// A server that is reached by URL and has none, ignored.
+pub const MISSING_URL: &str = "missing-url";
+/// A server whose ways to log in are all unknown, ignored.
+pub const UNKNOWN_LOG_IN: &str = "unknown-log-in";
+/// A server without a user name; the full address is taken.
+pub const MISSING_USER_NAME: &str = "missing-user-name";
 /// A user name or domain that is longer than any can be, ignored.
 pub const BAD_NAME: &str = "bad-name";
 /// A server or a user name with a placeholder that nobody filled in, ignored.
 pub const PLACEHOLDER: &str = "placeholder";
+/// A known placeholder in other letters or without its end, filled in.
+pub const PLACEHOLDER_FORM: &str = "placeholder-form";
 /// A URL where a host belongs; its host is taken.
 pub const URL_AS_SERVER: &str = "url-as-server";
 /// A port behind the host name.
@@ -71,5 +88,11 @@ pub const PLAINTEXT: &str = "plaintext";
 pub const ENCRYPTED_PORT: &str = "encrypted-port";
 /// More protocols or services than are taken; the rest is ignored.
 pub const TOO_MANY: &str = "too-many";
+/// The document does not list the address's domain among those that it is for.
+pub const OTHER_DOMAIN: &str = "other-domain";
+/// Where tokens come from is not said, or not so that it can be used.
+pub const BAD_OAUTH: &str = "bad-oauth";
+/// The provider takes neither passwords nor tokens; its servers are ignored.
+pub const NO_LOG_IN: &str = "no-log-in";
 /// The user name is another e-mail address.
 pub const OTHER_LOGIN: &str = "other-login";

@@ -71,6 +71,10 @@ words! {
         EncryptedPassword = "password-encrypted",
         /// A token of OAuth 2.
         OAuth2 = "oauth2",
+        /// Kerberos, by GSSAPI.
+        Gssapi = "gssapi",
+        /// A certificate of the user's, shown while TLS begins.
+        ClientCertificate = "client-certificate",
         /// No log-in at all.
         None = "none",
     }
@@ -95,8 +99,12 @@ words! {
         CardDav = "carddav",
         /// JMAP.
         Jmap = "jmap",
-        /// `WebDAV`, as old mail services offered mail by it.
+        /// `WebDAV`: files, and with old mail services mail.
         WebDav = "webdav",
+        /// Microsoft Graph.
+        Graph = "graph",
+        /// Filters of incoming mail by `ManageSieve`; its URL begins with `sieve://`.
+        ManageSieve = "managesieve",
         /// Web mail of any kind.
         WebMail = "webmail",
     }
@@ -109,5 +117,21 @@ words! {
         Internal = "internal",
         /// From everywhere.
         External = "external",
+    }
+}
+
+words! {
+    /// What the user has to do before a mail client can connect.
+    InstructionKind {
+        /// Make a password for this client alone, in the provider's settings.
+        AppPassword = "app-password",
+        /// Ask the provider for an authorization code and use it as the password.
+        AuthorizationCode = "authorization-code",
+        /// Switch on the protocol, in the provider's settings.
+        EnableProtocol = "enable-protocol",
+        /// Use a client that logs in with OAuth 2: no password is taken.
+        OAuthOnly = "oauth-only",
+        /// Something else; the text says what.
+        Other = "other",
     }
 }

@@ -64,6 +64,13 @@ impl Remarks {
         self.add(code::UNKNOWN_ELEMENT, Some(offset), text);
     }
 
+    /// Adds a remark on a value that the schema does not have.
+    pub(crate) fn add_unknown_value(&mut self, name: &str, value: &str, offset: usize) {
+        let (name, value) = (clip(name), clip(value));
+        let what = format_args!("`{name}` says `{value}`, which the schema does not have");
+        self.add(code::UNKNOWN_VALUE, Some(offset), what);
+    }
+
     /// The notices, in the order of the document.
     pub(super) fn into_notices(mut self, text: &str) -> Vec<Notice> {
         self.list.sort_by_key(|remark| remark.offset);

@@ -7,8 +7,12 @@
     reason = "test code"
 )]
 
+mod autoconfig;
 mod fixtures;
+mod golden;
 mod hostile;
+#[cfg(feature = "serde")]
+mod pacc;
 mod properties;
 mod render;
 mod request;

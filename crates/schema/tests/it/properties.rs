@@ -9,10 +9,16 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 
-use crate::fixtures;
+use crate::{autoconfig, fixtures};
 
-/// Reads a document and holds the outcome to what every outcome keeps.
+/// Reads a document as every kind and holds the outcome to what every outcome keeps.
 pub(crate) fn check_document(document: &[u8]) {
+    autoconfig::properties::check_document(document);
+    check_answer(document);
+}
+
+/// Reads a document as one of Autodiscover.
+fn check_answer(document: &[u8]) {
     drop(Request::read(document));
     let Ok(reading) = autodiscover::read(document) else {
         return;
@@ -46,6 +52,13 @@ pub(crate) fn check_document(document: &[u8]) {
 
 /// The start of every random sequence, so that a failure comes again.
 pub(crate) const SEED: u64 = 2010;
+
+/// The fixtures of every kind of document in XML.
+fn documents() -> Vec<(String, Vec<u8>)> {
+    let mut documents = fixtures::FOLDER.documents();
+    documents.extend(autoconfig::FOLDER.documents());
+    documents
+}
 
 /// What is done to a fixture.
 #[derive(Clone, Debug)]
@@ -123,7 +136,7 @@ proptest! {
         start in any::<Index>(), mutations in prop::collection::vec(mutation(), 1..6)
     ) {
         thread_local! {
-            static ALL: Vec<(String, Vec<u8>)> = fixtures::documents();
+            static ALL: Vec<(String, Vec<u8>)> = documents();
         }
         ALL.with(|all| {
             let (_, mut document) = all[start.index(all.len())].clone();
@@ -142,8 +155,8 @@ proptest! {
 
 #[test]
 fn every_fixture_cut_at_any_place_keeps_the_promises() {
-    for (_, document) in fixtures::documents() {
-        let step = document.len() / 400 + 1;
+    for (_, document) in documents() {
+        let step = document.len() / 150 + 1;
         for end in (0..document.len()).step_by(step) {
             check_document(&document[..end]);
         }

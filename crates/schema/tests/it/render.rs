@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use mailscout_schema::ParseError;
 use mailscout_schema::autodiscover::{
     self, Account, DefaultUserName, LowerOptions, Outcome, User, lower,
 };
@@ -12,11 +13,7 @@ use mailscout_schema::settings::{AccountSettings, Lifetime, Server};
 pub(crate) fn outcome(document: &[u8]) -> String {
     let mut out = String::new();
     match autodiscover::read(document) {
-        Err(error) => {
-            let place = error.position().map(|place| format!(" at {place}")).unwrap_or_default();
-            writeln!(out, "refused: {:?}{place}", error.kind()).unwrap();
-            writeln!(out, "  {error}").unwrap();
-        }
+        Err(error) => refusal(&mut out, &error),
         Ok(reading) => {
             match reading.response.outcome() {
                 Outcome::Settings(account) => {
@@ -42,6 +39,13 @@ pub(crate) fn outcome(document: &[u8]) -> String {
     out
 }
 
+/// Renders why a document is refused.
+pub(crate) fn refusal(out: &mut String, error: &ParseError) {
+    let place = error.position().map(|place| format!(" at {place}")).unwrap_or_default();
+    writeln!(out, "refused: {:?}{place}", error.kind()).unwrap();
+    writeln!(out, "  {error}").unwrap();
+}
+
 fn lowered(out: &mut String, account: &Account, user: &User) {
     let address = "alice@contoso.example".parse().unwrap();
     let full = lower(account, user, &address, LowerOptions::default());
@@ -49,16 +53,27 @@ fn lowered(out: &mut String, account: &Account, user: &User) {
     options.default_user_name = DefaultUserName::LocalPart;
     let local = lower(account, user, &address, options);
     assert_eq!(full.notices, local.notices, "the form of the user name changes no notice");
-    settings(out, &full.settings, &local.settings);
+    let hour = Lifetime::new(Some(std::time::Duration::from_hours(1)), None);
+    settings(out, &full.settings, &local.settings, hour);
     notices(out, "lowering", &full.notices);
 }
 
-fn settings(out: &mut String, settings: &AccountSettings, local: &AccountSettings) {
+/// Renders settings; `local` are the same with the local part as default user name, `usual` is the
+/// lifetime that is not worth a word.
+pub(crate) fn settings(
+    out: &mut String,
+    settings: &AccountSettings,
+    local: &AccountSettings,
+    usual: Lifetime,
+) {
     let provider = &settings.provider;
     let facts = [
         ("display name", &settings.display_name),
+        ("provider", &provider.name),
+        ("provider in short", &provider.short_name),
         ("home", &provider.home),
         ("image", &provider.image),
+        ("help", &provider.help),
     ];
     for (name, value) in facts {
         if let Some(value) = value {
@@ -67,25 +82,41 @@ fn settings(out: &mut String, settings: &AccountSettings, local: &AccountSetting
     }
     assert_eq!(settings.incoming.len(), local.incoming.len());
     for (entry, local) in settings.incoming.iter().zip(&local.incoming) {
-        server(out, "incoming", entry, local);
+        server(out, "incoming", entry, local, usual);
     }
     assert_eq!(settings.outgoing.len(), local.outgoing.len());
     for (entry, local) in settings.outgoing.iter().zip(&local.outgoing) {
-        server(out, "outgoing", entry, local);
+        server(out, "outgoing", entry, local, usual);
     }
     assert_eq!(settings.services, local.services);
     for service in &settings.services {
         let scope = service.scope.map(|scope| format!(", {scope}")).unwrap_or_default();
         writeln!(out, "  service: {}{scope}: {}", service.kind, service.url).unwrap();
     }
-    if !settings.has_mail_servers() && settings.incoming.is_empty() && settings.services.is_empty()
-    {
+    if let Some(oauth) = &settings.oauth {
+        let facts = [
+            ("issuer", &oauth.issuer),
+            ("authorization", &oauth.authorization_url),
+            ("token", &oauth.token_url),
+            ("client", &oauth.client_id),
+        ];
+        let said =
+            facts.iter().filter_map(|(name, value)| Some(format!("{name} {}", (*value).as_ref()?)));
+        let said: Vec<String> =
+            said.chain(oauth.scopes.iter().map(|scope| format!("scope {scope}"))).collect();
+        writeln!(out, "  OAuth: {}", said.join(", ")).unwrap();
+    }
+    for instruction in &settings.instructions {
+        let url = instruction.url.as_ref().map(|url| format!(" ({url})")).unwrap_or_default();
+        writeln!(out, "  {}: {}{url}", instruction.kind, instruction.text).unwrap();
+    }
+    if settings.is_empty() {
         writeln!(out, "  nothing to connect to").unwrap();
     }
 }
 
 /// Writes a server; `local` is the same with the local part as default user name.
-fn server(out: &mut String, direction: &str, server: &Server, local: &Server) {
+fn server(out: &mut String, direction: &str, server: &Server, local: &Server, usual: Lifetime) {
     let port = server.port.map_or("no port".to_owned(), |port| port.to_string());
     let (protocol, host, security) = (server.protocol, &server.host, server.security);
     writeln!(out, "  {direction}: {protocol}, {host}, {port}, {security}").unwrap();
@@ -107,7 +138,7 @@ fn server(out: &mut String, direction: &str, server: &Server, local: &Server) {
     if server.fetch_before_send {
         writeln!(out, "    mail is fetched before any is sent").unwrap();
     }
-    if server.lifetime != Lifetime::new(Some(std::time::Duration::from_hours(1)), None) {
+    if server.lifetime != usual {
         let age = server.lifetime.time_to_live.map(|age| format!("{} h", age.as_secs() / 3600));
         let day = server.lifetime.last_day.map(|day| format!("{:?}", day.parts()));
         let (age, day) = (age.unwrap_or("no end".into()), day.unwrap_or("none".into()));
@@ -121,7 +152,8 @@ fn user_names(server: &Server) -> String {
     names.join(", else ")
 }
 
-fn notices(out: &mut String, of: &str, notices: &[Notice]) {
+/// Renders notices.
+pub(crate) fn notices(out: &mut String, of: &str, notices: &[Notice]) {
     for notice in notices {
         writeln!(out, "  notice in {of}: {}: {notice}", notice.code).unwrap();
     }

@@ -18,7 +18,7 @@ use proptest::test_runner::RngSeed;
 use crate::properties::SEED;
 
 /// Texts: words of the vocabularies in any case, what XML has to escape, and anything else.
-fn text() -> impl Strategy<Value = Text> {
+pub(crate) fn text() -> impl Strategy<Value = Text> {
     let words = [
         "imap",
         "IMAP",

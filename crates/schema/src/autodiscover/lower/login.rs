@@ -1,9 +1,9 @@
 //! Who logs in, and how.
 
-use super::host::has_placeholder;
 use super::{DefaultUserName, Lowering};
 use crate::address::EmailAddress;
 use crate::autodiscover::Protocol;
+use crate::lowering::host::has_placeholder;
 use crate::notice::code;
 use crate::settings::{self, AuthMethod, Server};
 use crate::xml::clip;

@@ -1,13 +1,11 @@
 //! What an account has at URLs: web mail, Exchange Web Services and their like.
 
-use super::{Lowering, MAX_SERVICES, element, host};
+use super::{Lowering, MAX_SERVICES, element};
 use crate::autodiscover::{ExchangeElement, Protocol, ProtocolType, WebAccess};
+use crate::lowering::host::is_url;
 use crate::notice::code;
 use crate::settings::{Scope, Service, ServiceKind};
 use crate::xml::clip;
-
-/// The longest URL that is taken, in bytes.
-const MAX_URL: usize = 2048;
 
 /// The Exchange elements whose URL is a service. The availability service of `ASUrl` is a part of
 /// Exchange Web Services, and its URL is theirs.
@@ -84,17 +82,6 @@ impl Lowering<'_> {
             None => self.more_services = true,
         }
     }
-}
-
-/// Whether a client may open the URL: http or https, a host, nothing that hides another one.
-fn is_url(url: &str) -> bool {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
-    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-    is_web
-        && url.len() <= MAX_URL
-        && !url.contains(|c: char| c.is_whitespace() || "<>\"\\^`{|}".contains(c))
-        && !host::has_placeholder(url)
-        && host::read(url).is_some()
 }
 
 fn is_active_sync(url: &str) -> bool {

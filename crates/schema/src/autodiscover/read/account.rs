@@ -1,10 +1,10 @@
 //! `User` and `Account`: what the server wants done, and everything around the protocols.
 
 use super::{protocol, value};
-use crate::autodiscover::lower::has_placeholder;
 use crate::autodiscover::{
     Account, AccountType, Action, AlternativeMailbox, Protocol, ProtocolType, User, names,
 };
+use crate::lowering::host::has_placeholder;
 use crate::notice::code;
 use crate::text::Text;
 use crate::xml::{Element, Remarks};

@@ -91,9 +91,7 @@ pub(super) fn date(element: Option<Element<'_>>, remarks: &mut Remarks) -> Optio
 
 /// Remarks on a value that the schema does not have.
 pub(super) fn unknown_value(element: Element<'_>, value: &str, remarks: &mut Remarks) {
-    let (name, value) = (clip(element.name()), clip(value));
-    let what = format_args!("`{name}` says `{value}`, which the schema does not have");
-    remarks.add(code::UNKNOWN_VALUE, Some(element.start()), what);
+    remarks.add_unknown_value(element.name(), value, element.start());
 }
 
 fn with_text(element: Option<Element<'_>>) -> Option<(Element<'_>, Text)> {

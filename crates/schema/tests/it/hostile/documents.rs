@@ -38,6 +38,7 @@ pub(crate) fn all() -> Vec<Case> {
     all.extend(texts());
     all.extend(values());
     all.extend(accounts());
+    all.extend(sections());
     all.extend(unfinished());
     all
 }
@@ -155,6 +156,37 @@ fn accounts() -> Vec<Case> {
         ("many services", account(&urls)),
         ("many servers", account(&servers)),
         ("many accounts", format!("<Autodiscover><Response>{accounts}</Response></Autodiscover>")),
+    ]
+}
+
+/// What a `clientConfig` can be full of.
+fn sections() -> Vec<Case> {
+    let config = |inside: &str, most| {
+        filled("<clientConfig><emailProvider>", inside, most, "</emailProvider></clientConfig>")
+    };
+    let imap = |hostname: &str, rest: &str| {
+        format!(
+            "<incomingServer type='imap'><hostname>{hostname}</hostname>{rest}</incomingServer>"
+        )
+    };
+    let odd = imap("imap.contoso.example", "<port>x</port><socketType>x</socketType>");
+    let template = imap(&"%EMAILLOCALPART%.".repeat(15), "<username>%EMAILADDRESS</username>");
+    let words = "<authentication>x</authentication>".repeat(9_000);
+    let page = "<documentation url='https://x.example/'><descr>x</descr></documentation>";
+    let long = |part: &str| {
+        format!("<clientConfig>{}</clientConfig>", imap(&part.repeat(400_000 / part.len()), ""))
+    };
+    vec![
+        ("many bad ports", config(&odd, 2_400)),
+        ("many servers by template", config(&template, 4_000)),
+        ("many servers", config(&imap("imap.contoso.example", ""), 4_000)),
+        ("many words in one section", config(&imap("imap.contoso.example", &words), 1)),
+        ("many domains", config("<domain>%EMAILDOMAIN%x</domain>", 9_000)),
+        ("many pages", config(page, 3_900)),
+        ("many names", config("<displayName>x</displayName>", 9_000)),
+        ("one template of many placeholders", long("%EMAILADDRESS%")),
+        ("one template of percent signs", long("%% ")),
+        ("one host of escapes", long("%41")),
     ]
 }
 
