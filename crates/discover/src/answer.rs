@@ -4,18 +4,18 @@ use mailscout_net::http::HttpResponse;
 use mailscout_schema::{
     ParseError,
     address::EmailAddress,
-    autodiscover::{self, LowerOptions, Lowered, Outcome, ServerError},
+    autodiscover::{self, LowerOptions, Outcome, ServerError},
     notice::Notice,
-    settings::Protocol,
+    settings::{AccountSettings, Protocol},
 };
 
-use crate::{options::Options, reason::Reason};
+use crate::{chain::Offer, options::Options, reason::Reason};
 
 /// What an answer says.
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// Settings, ready to use.
-    Settings(Box<Lowered>),
+    Settings(Box<Offer>),
     /// An HTTP status 3xx with this `Location`.
     Location(String),
     /// A document that says `redirectUrl`.
@@ -89,7 +89,7 @@ fn read_body(response: &HttpResponse) -> Result<autodiscover::Reading, Reason> {
     autodiscover::read(&response.body).map_err(|error| not_a_document(&error))
 }
 
-fn not_a_document(error: &ParseError) -> Reason {
+pub(crate) fn not_a_document(error: &ParseError) -> Reason {
     Reason::NotADocument { kind: error.kind(), position: error.position() }
 }
 
@@ -109,14 +109,12 @@ fn of_document(
     lower_options.prefer = options.prefer;
     lower_options.default_user_name = options.order.default_user_name();
     let user = &reading.response.user;
-    let mut lowered = autodiscover::lower(account, user, address, lower_options);
+    let lowered = autodiscover::lower(account, user, address, lower_options);
     if !lowered.settings.has_mail_servers() {
         return Answer::No(Reason::NothingUsable);
     }
-    let mut notices: Vec<Notice> = reading.notices;
-    notices.append(&mut lowered.notices);
-    lowered.notices = notices;
-    Answer::Settings(Box::new(lowered))
+    let notices: Vec<Notice> = reading.notices.into_iter().chain(lowered.notices).collect();
+    Answer::Settings(Box::new(Offer { settings: lowered.settings, notices }))
 }
 
 /// Characters of a server's message that are kept.
@@ -128,8 +126,8 @@ fn server_error(error: &ServerError) -> Reason {
 }
 
 /// The protocols of settings in a few words, such as `IMAP, POP3, SMTP`.
-pub(crate) fn summary(lowered: &Lowered) -> String {
-    let servers = lowered.settings.incoming.iter().chain(&lowered.settings.outgoing);
+pub(crate) fn summary(settings: &AccountSettings) -> String {
+    let servers = settings.incoming.iter().chain(&settings.outgoing);
     let mut words: Vec<&str> = Vec::new();
     for server in servers {
         let word = match server.protocol {

@@ -7,6 +7,8 @@ pub use mailscout_net::job::Consent;
 use mailscout_schema::address::{AddressError, Domain, EmailAddress};
 
 /// A question to the user: may the settings for this address come from that site?
+///
+/// `Display` writes it in one line, such as `configure alice@contoso.example from hoster.example?`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Question {
@@ -18,23 +20,56 @@ pub struct Question {
     pub from: String,
     /// Where to: a URL or an e-mail address.
     pub to: String,
+    /// Why it is asked.
+    pub why: Why,
+}
+
+/// Why the user is asked about a site.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Why {
+    /// A redirect leads there, out of the domain or over what proves nothing.
+    #[default]
+    Redirect,
+    /// Settings came over plain http: whoever is on the way can have written them. Source and
+    /// target are the same URL.
+    PlainHttp,
+    /// Settings came from a place that a TXT record names, which proves nothing.
+    TxtRecord,
+}
+
+impl Why {
+    /// The stable word, as JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Redirect => "redirect",
+            Self::PlainHttp => "plain-http",
+            Self::TxtRecord => "txt-record",
+        }
+    }
 }
 
 impl Question {
-    /// A question: for tests of who asks; the engine makes its own.
+    /// A question about a redirect.
     pub fn new(
         address: EmailAddress,
         site: impl Into<String>,
         from: impl Into<String>,
         to: impl Into<String>,
     ) -> Self {
-        Self { address, site: site.into(), from: from.into(), to: to.into() }
+        let (site, from, to) = (site.into(), from.into(), to.into());
+        Self { address, site, from, to, why: Why::Redirect }
     }
 }
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "configure {} from {}?", self.address, self.site)
+        write!(f, "configure {} from {}", self.address, self.site)?;
+        f.write_str(match self.why {
+            Why::Redirect => "?",
+            Why::PlainHttp => " over plain http?",
+            Why::TxtRecord => ", which a TXT record names?",
+        })
     }
 }
 

@@ -1,17 +1,20 @@
 //! How the mechanisms play together: order, budget, consent, deadline, and the one winner.
 
-use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet};
+use core::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+use std::collections::{BTreeSet, VecDeque};
 
 use mailscout_net::{
-    dns::{LookupKind, Records},
+    dns::{Lookup, LookupKind},
     failure::Failure,
     job::{self, JobId},
 };
-use mailscout_schema::{address::EmailAddress, notice::Notice};
+use mailscout_schema::{address::EmailAddress, notice::Notice, settings::AccountSettings};
 
 use crate::{
-    chain::{Chain, Context, End, Move},
+    chain::{self, Chain, Context, End, Move},
     consent::{ConsentBook, Question},
     mechanism::Mechanism,
     options::{MAX_REDIRECTS, Options},
@@ -19,10 +22,16 @@ use crate::{
     report::{Attempt, Found},
     request::{Outcome, Request},
     suffix,
-    trust::{Hop, Trust},
+    trust::{Hop, Origin, Trust},
 };
 
+use names::Names;
+pub use pace::HIGHER_SOURCE_SILENT;
+
 mod ending;
+mod lookups;
+mod names;
+mod pace;
 
 /// Code of the notice that the domain does not exist.
 pub const NO_SUCH_DOMAIN: &str = "no-such-domain";
@@ -75,13 +84,21 @@ pub struct Discovery {
     /// All redirects before the last change of address.
     carried_redirects: usize,
     consents: ConsentBook,
-    looked_up: BTreeMap<String, Result<Records, Failure>>,
-    /// URLs that were asked for the present address, and led nowhere.
+    names: Names,
+    /// Questions to the DNS that are asked before anybody waits for their answers.
+    early: VecDeque<(Mechanism, Lookup)>,
+    /// Addresses and ports that let a TCP handshake fall on the floor.
+    silent: BTreeSet<SocketAddr>,
+    /// Addresses that were heard of.
+    alive: BTreeSet<IpAddr>,
+    /// URLs that Autodiscover asked for the present address, and that led nowhere.
     dead: BTreeSet<String>,
     /// Those of them that belong to sources whose end is settled.
     settled: BTreeSet<String>,
     cancelled: Vec<JobId>,
     tried: Vec<EmailAddress>,
+    /// When the search began with the present address.
+    began: Duration,
     attempts: Vec<Attempt>,
     skipped: Vec<Attempt>,
     next_job: u64,
@@ -97,6 +114,10 @@ pub struct Discovery {
 struct Source {
     mechanism: Mechanism,
     state: State,
+    /// When it began.
+    began: Option<Duration>,
+    /// When it ended, less the time that persons took.
+    ended: Option<Duration>,
     /// Redirects that it took from the budget, when its end is settled.
     charged: usize,
 }
@@ -104,9 +125,9 @@ struct Source {
 #[derive(Debug)]
 enum State {
     Waiting,
-    Ready(Chain, Request),
-    Running(Chain, Job),
-    Ended(Chain, End),
+    Ready(Box<dyn Chain>, Request),
+    Running(Box<dyn Chain>, Job),
+    Ended(Box<dyn Chain>, End),
     Skipped,
 }
 
@@ -115,6 +136,8 @@ struct Job {
     id: JobId,
     request: Request,
     started: Duration,
+    /// The question is another mechanism's too, which has it in the report.
+    is_joined: bool,
 }
 
 impl Discovery {
@@ -129,7 +152,7 @@ impl Discovery {
         if sources.is_empty() {
             return Err(Misuse::NoMechanism);
         }
-        Ok(Self {
+        let mut discovery = Self {
             options,
             original: address.clone(),
             tried: vec![address.clone()],
@@ -138,7 +161,11 @@ impl Discovery {
             carried_hops: Vec::new(),
             carried_redirects: 0,
             consents: ConsentBook::default(),
-            looked_up: BTreeMap::new(),
+            names: Names::default(),
+            early: VecDeque::new(),
+            silent: BTreeSet::new(),
+            alive: BTreeSet::new(),
+            began: Duration::ZERO,
             dead: BTreeSet::new(),
             settled: BTreeSet::new(),
             cancelled: Vec::new(),
@@ -150,7 +177,9 @@ impl Discovery {
             found: None,
             notices: Vec::new(),
             is_done: false,
-        })
+        };
+        discovery.plan_lookups();
+        Ok(discovery)
     }
 
     /// Says what to do at this time. Never blocks; asking again without news changes nothing.
@@ -166,18 +195,20 @@ impl Discovery {
                 continue;
             }
             if self.is_time_up(now) {
-                // What has ended in time still counts.
-                self.cut_off(now, &Reason::NotReached, &Reason::TimeUp);
+                self.end_in_time(now);
                 continue;
             }
-            match self.next_action() {
+            if let Some((id, request)) = self.next_lookup(now) {
+                return Step::Start(id, request);
+            }
+            match self.next_action(now) {
                 Action::Begin(index) => self.begin(index, now),
                 Action::Ask(index) => {
                     if let Some((id, request)) = self.ask(index, now) {
                         return Step::Start(id, request);
                     }
                 }
-                Action::Nothing => return Step::Wait(self.wake_up()),
+                Action::Nothing => return Step::Wait(self.wake_up(now)),
             }
         }
     }
@@ -185,59 +216,86 @@ impl Discovery {
     /// Takes the answer to a question, and gives back what was made of it; `None` for a question
     /// that nobody waits for any more.
     pub fn complete(&mut self, id: JobId, outcome: Outcome, now: Duration) -> Option<&Attempt> {
-        let index = self
-            .sources
-            .iter()
-            .position(|source| matches!(&source.state, State::Running(_, job) if job.id == id))?;
-        let source = self.sources.get_mut(index)?;
-        let State::Running(mut chain, job) = core::mem::replace(&mut source.state, State::Skipped)
-        else {
-            return None;
-        };
-        self.note_consent(&job, &outcome, now);
-        self.note_lookup(&job.request, &outcome);
-        let says_no_such_domain = self.says_no_such_domain(&job.request, &outcome);
-        let status = match &outcome {
-            Outcome::Http(Ok(response)) => Some(response.status),
+        let told = self.attempts.len();
+        let open = match &outcome {
+            Outcome::Lookup(answer) => self.names.take(id, answer, now),
             _ => None,
         };
-        let (reason, next) = chain.complete(outcome, self.context(index));
-        let told = self.attempts.len();
-        self.attempts.push(Attempt {
-            mechanism: chain.mechanism(),
-            question: job.request.to_string(),
-            started: job.started,
-            elapsed: now.saturating_sub(job.started),
-            status,
-            reason,
-        });
-        self.advance(index, chain, next, now);
+        let says_no_such_domain =
+            open.as_ref().is_some_and(|open| self.says_no_such_domain(&open.lookup, &outcome));
+        if let Outcome::Http(answer) = &outcome {
+            self.note_contact(id, answer.as_ref().err());
+        }
+        let waiting: Vec<usize> = (0..self.sources.len())
+            .filter(|index| self.sources.get(*index).is_some_and(|source| source.waits_for(id)))
+            .collect();
+        match (waiting.split_last(), open, outcome) {
+            (Some((last, others)), _, outcome) => {
+                for index in others {
+                    self.complete_one(*index, outcome.clone(), now);
+                }
+                self.complete_one(*last, outcome, now);
+            }
+            (None, Some(open), Outcome::Lookup(answer)) => {
+                self.note_lookup(open, Reason::of_lookup(&answer), now);
+            }
+            _ => {}
+        }
         if says_no_such_domain {
             self.skip_missing_domain(now);
         }
         self.attempts.get(told)
     }
 
+    /// Tells one source the answer it waits for.
+    fn complete_one(&mut self, index: usize, outcome: Outcome, now: Duration) {
+        let Some(source) = self.sources.get_mut(index) else { return };
+        let State::Running(mut chain, job) = core::mem::replace(&mut source.state, State::Skipped)
+        else {
+            return;
+        };
+        self.note_consent(&job, &outcome, now);
+        let status = match &outcome {
+            Outcome::Http(Ok(response)) => Some(response.status),
+            _ => None,
+        };
+        let (reason, next) = chain.complete(outcome, self.context(index));
+        if job.is_joined {
+            self.note_shared(chain.mechanism(), &job.request, reason, &next, now);
+        } else {
+            self.attempts.push(Attempt {
+                mechanism: chain.mechanism(),
+                question: job.request.to_string(),
+                started: job.started,
+                elapsed: now.saturating_sub(job.started),
+                status,
+                reason,
+            });
+        }
+        self.advance(index, chain, next, now);
+    }
+
     fn context(&self, index: usize) -> Context<'_> {
-        let above = self.sources.iter().take(index).map(|source| source.charged);
         Context {
             options: &self.options,
             address: &self.address,
             home: self.original.domain(),
-            redirects_above: self.carried_redirects + above.sum::<usize>(),
+            redirects_above: self.redirects_above(index),
             consents: &self.consents,
-            looked_up: &self.looked_up,
+            looked_up: self.names.known(),
+            silent: &self.silent,
+            connect: self.connect_deadline(),
             dead: &self.dead,
             tried: &self.tried,
         }
     }
 
     fn is_time_up(&self, now: Duration) -> bool {
-        self.wake_up().is_some_and(|deadline| now >= deadline)
+        self.deadline().is_some_and(|deadline| now >= deadline)
     }
 
     /// When the whole search ends; `None` while a person is waited for.
-    fn wake_up(&self) -> Option<Duration> {
+    fn deadline(&self) -> Option<Duration> {
         match self.asking_since {
             Some(_) => None,
             None => Some(self.options.overall_deadline() + self.asked_for),
@@ -252,21 +310,17 @@ impl Discovery {
         }
     }
 
-    fn note_lookup(&mut self, request: &Request, outcome: &Outcome) {
-        if let (Request::Lookup(lookup), Outcome::Lookup(answer)) = (request, outcome)
-            && lookup.kind == LookupKind::Addresses
-        {
-            self.looked_up.insert(lookup.name.clone(), answer.clone());
-        }
+    /// The time less what persons took of it.
+    fn working_time(&self, now: Duration) -> Duration {
+        let asking = self.asking_since.map(|since| now.saturating_sub(since)).unwrap_or_default();
+        now.saturating_sub(self.asked_for).saturating_sub(asking)
     }
 
     /// Whether the answer says that the domain itself does not exist, so that nothing below it
     /// can. Who names mechanisms by hand is asked for them all the same.
-    fn says_no_such_domain(&self, request: &Request, outcome: &Outcome) -> bool {
-        let Request::Lookup(lookup) = request else {
-            return false;
-        };
+    fn says_no_such_domain(&self, lookup: &Lookup, outcome: &Outcome) -> bool {
         self.options.only.is_empty()
+            && lookup.kind == LookupKind::Addresses
             && lookup.name == self.address.domain().as_str()
             && *outcome == Outcome::Lookup(Err(Failure::NxDomain))
     }
@@ -276,15 +330,20 @@ impl Discovery {
         for index in 0..self.sources.len() {
             let Some(source) = self.sources.get_mut(index) else { break };
             if matches!(source.state, State::Waiting | State::Ready(..) | State::Running(..)) {
-                return false;
+                return self.overtake(index, now);
             }
             let ended = core::mem::replace(&mut source.state, State::Skipped);
-            let State::Ended(chain, end) = ended else { continue };
+            let State::Ended(mut chain, end) = ended else { continue };
             let (charged, is_cut) = chain.charge(&self.settled, &self.consents);
             source.charged = charged;
-            let is_overrun = self.context(index).redirects_above + charged > MAX_REDIRECTS;
             match end {
-                End::Nothing => self.settled.extend(chain.asked().iter().cloned()),
+                _ if self.is_overrun(index, charged) => {
+                    return self.settle(index, chain.as_ref(), End::Overrun, now);
+                }
+                End::Nothing => {
+                    self.settled.extend(chain.asked().iter().cloned());
+                    self.notices.extend(chain.take_notices());
+                }
                 _ if is_cut => self.skipped.push(Attempt {
                     mechanism: chain.mechanism(),
                     question: String::new(),
@@ -293,46 +352,68 @@ impl Discovery {
                     status: None,
                     reason: Reason::AskedBefore,
                 }),
-                _ if is_overrun => return self.settle(index, &chain, End::Overrun, now),
-                end => return self.settle(index, &chain, end, now),
+                end => return self.settle(index, chain.as_ref(), end, now),
             }
         }
-        self.finish(now, &Reason::NotNeeded, &Reason::Overtaken);
+        self.finish(now, &Reason::NotNeeded, &Reason::Unneeded);
         true
     }
 
-    fn settle(&mut self, index: usize, chain: &Chain, end: End, now: Duration) -> bool {
+    /// Whether a source took more redirects than Autodiscover's mechanisms have together.
+    fn is_overrun(&self, index: usize, charged: usize) -> bool {
+        let source = self.sources.get(index);
+        source.is_some_and(|source| source.mechanism.is_autodiscover())
+            && self.redirects_above(index) + charged > MAX_REDIRECTS
+    }
+
+    fn redirects_above(&self, index: usize) -> usize {
+        let above = self.sources.iter().take(index).map(|source| source.charged);
+        self.carried_redirects + above.sum::<usize>()
+    }
+
+    fn settle(&mut self, index: usize, chain: &dyn Chain, end: End, now: Duration) -> bool {
         match end {
             End::Nothing => {}
             End::Overrun => {
-                self.drop_sources(now, &Reason::BudgetSpent, &Reason::BudgetSpent);
+                let reason = Reason::BudgetSpent;
+                self.drop_sources(now, &reason, &reason, Mechanism::is_autodiscover);
             }
             End::Restart(address) => self.restart(index, chain, address, now),
-            End::Settings { lowered, from } => {
+            End::Settings { offer, from } => {
+                self.note_silent_above(index);
                 let hops = [self.carried_hops.as_slice(), chain.hops()].concat();
-                let is_plain = lowered.settings.first_choice_is_plain();
+                let is_plain = offer.settings.first_choice_is_plain();
+                let trust = self.trust(chain, &offer.settings);
                 self.found = Some(Found {
-                    settings: lowered.settings,
+                    settings: offer.settings,
                     mechanism: chain.mechanism(),
                     url: from,
                     address: self.address.clone(),
-                    trust: Trust::judge(chain.origin(), &hops, is_plain),
+                    trust,
+                    is_provable: chain.origin() == (Origin::Names { is_inside: true }) && !is_plain,
                     hops,
                     at: now,
                 });
-                self.notices.extend(lowered.notices);
+                self.notices.extend(offer.notices);
                 self.finish(now, &Reason::NotNeeded, &Reason::Overtaken);
             }
         }
         true
     }
 
-    /// Starts over with another address; the budget and the answers to questions are kept.
-    fn restart(&mut self, index: usize, chain: &Chain, address: EmailAddress, now: Duration) {
+    /// How far settings can be trusted that a chain came to.
+    fn trust(&self, chain: &dyn Chain, settings: &AccountSettings) -> Trust {
+        let hops = [self.carried_hops.as_slice(), chain.hops()].concat();
+        Trust::judge(chain.origin(), &hops, settings.first_choice_is_plain())
+    }
+
+    /// Starts over with another address; the budget and the answers to questions are kept. What the
+    /// DNS was asked goes on, for the new address may need it too.
+    fn restart(&mut self, index: usize, chain: &dyn Chain, address: EmailAddress, now: Duration) {
         let text = format!("the search went on with {address}");
         self.notices.push(Notice::new(ADDRESS_CHANGED, text));
         let reason = Reason::AddressChanged(address.to_string());
-        self.drop_sources(now, &reason, &reason);
+        self.drop_sources(now, &reason, &reason, |_| true);
         let charged = self.sources.iter().take(index + 1).map(|source| source.charged);
         self.carried_redirects += charged.sum::<usize>();
         self.dead.clear();
@@ -340,11 +421,14 @@ impl Discovery {
         self.carried_hops.extend_from_slice(chain.hops());
         self.tried.push(address.clone());
         self.address = address;
+        self.began = now;
         self.sources = new_sources(&self.options);
-        let known = self.looked_up.get(self.address.domain().as_str());
+        let domain = (self.address.domain().to_string(), LookupKind::Addresses);
+        let known = self.names.known().get(&domain);
         if self.options.only.is_empty() && known == Some(&Err(Failure::NxDomain)) {
             self.skip_missing_domain(now);
         }
+        self.plan_lookups();
     }
 
     /// Ends every mechanism that would ask below a domain that does not exist.
@@ -355,11 +439,11 @@ impl Discovery {
         self.skip_waiting(now, &Reason::NoSuchDomain(domain), Mechanism::needs_network);
     }
 
-    fn next_action(&self) -> Action {
+    fn next_action(&self, now: Duration) -> Action {
         let mut all_above_ended = true;
         for (index, source) in self.sources.iter().enumerate() {
             match &source.state {
-                State::Waiting if self.options.strategy.may_start(all_above_ended) => {
+                State::Waiting if self.may_start(index, all_above_ended, now) => {
                     return Action::Begin(index);
                 }
                 // A person is asked only when every source above has ended, one thing at a time.
@@ -377,14 +461,27 @@ impl Discovery {
         let Some(mechanism) = self.sources.get(index).map(|source| source.mechanism) else {
             return;
         };
-        match Chain::start(mechanism, self.context(index)) {
+        if let Some(source) = self.sources.get_mut(index) {
+            source.began = Some(now);
+        }
+        match chain::start(mechanism, self.context(index)) {
             Ok((chain, next)) => self.advance(index, chain, next, now),
             Err(reason) => self.skip_waiting(now, &reason, |other| other == mechanism),
         }
     }
 
+    /// Looks the domain up in the table of known providers, which takes neither time nor network.
+    fn begin_the_table(&mut self, now: Duration) {
+        let index = self.sources.iter().position(|source| {
+            source.mechanism == Mechanism::Provider && matches!(source.state, State::Waiting)
+        });
+        if let Some(index) = index {
+            self.begin(index, now);
+        }
+    }
+
     /// Writes down what a chain decided by itself, and takes what it does next.
-    fn advance(&mut self, index: usize, mut chain: Chain, next: Move, now: Duration) {
+    fn advance(&mut self, index: usize, mut chain: Box<dyn Chain>, next: Move, now: Duration) {
         let decided = chain.take_asides().into_iter().map(|aside| Attempt {
             mechanism: chain.mechanism(),
             question: aside.about,
@@ -397,7 +494,9 @@ impl Discovery {
         if matches!(next, Move::End(End::Nothing)) {
             self.dead.extend(chain.asked().iter().cloned());
         }
+        let ended = matches!(next, Move::End(_)).then(|| self.working_time(now));
         if let Some(source) = self.sources.get_mut(index) {
+            source.ended = ended;
             source.state = match next {
                 Move::Ask(request) => State::Ready(chain, request),
                 Move::End(end) => State::Ended(chain, end),
@@ -410,32 +509,60 @@ impl Discovery {
         let ready = core::mem::replace(&mut source.state, State::Skipped);
         let State::Ready(mut chain, request) = ready else { return None };
         if let Request::Ask(question) = &request {
-            if let Some(next) = self.answer_by_itself(&mut chain, question, index) {
+            if let Some(next) = self.answer_by_itself(chain.as_mut(), question, index) {
                 self.advance(index, chain, next, now);
                 return None;
             }
             self.asking_since = Some(now);
         }
-        let id = JobId::new(self.next_job);
-        self.next_job += 1;
-        let job = Job { id, request: request.clone(), started: now };
+        if let Request::Lookup(lookup) = &request {
+            if let Some(answer) = self.names.answer(lookup).cloned() {
+                let context = self.context(index);
+                let (reason, next) = chain.complete(Outcome::Lookup(answer), context);
+                self.note_shared(chain.mechanism(), &request, reason, &next, now);
+                self.advance(index, chain, next, now);
+                return None;
+            }
+            if let Some((id, open)) = self.names.open(lookup) {
+                let (started, is_joined) = (open.started, self.is_waited_for(id));
+                let job = Job { id, request, started, is_joined };
+                self.sources.get_mut(index)?.state = State::Running(chain, job);
+                return None;
+            }
+        }
+        let id = self.number();
+        if let Request::Lookup(lookup) = &request {
+            self.names.ask(id, lookup.clone(), chain.mechanism(), now);
+        }
+        let job = Job { id, request: request.clone(), started: now, is_joined: false };
         self.sources.get_mut(index)?.state = State::Running(chain, job);
         Some((id, request))
+    }
+
+    fn number(&mut self) -> JobId {
+        self.next_job += 1;
+        JobId::new(self.next_job)
     }
 
     /// Spares the user a question that another mechanism has settled since it was thought of: the
     /// site was answered for, or the URL has led nowhere.
     fn answer_by_itself(
         &self,
-        chain: &mut Chain,
+        chain: &mut dyn Chain,
         question: &Question,
         index: usize,
     ) -> Option<Move> {
-        if self.dead.contains(&question.to) {
+        if chain.mechanism().is_autodiscover() && self.dead.contains(&question.to) {
             return Some(chain.give_up(question.to.clone(), self.context(index)));
         }
         let consent = self.consents.answer(&question.site)?;
         Some(chain.take_known_consent(consent, question, self.context(index)))
+    }
+}
+
+impl Source {
+    fn waits_for(&self, id: JobId) -> bool {
+        matches!(&self.state, State::Running(_, job) if job.id == id)
     }
 }
 
@@ -446,6 +573,12 @@ enum Action {
 }
 
 fn new_sources(options: &Options) -> Vec<Source> {
-    let source = |mechanism| Source { mechanism, state: State::Waiting, charged: 0 };
+    let source = |mechanism| Source {
+        mechanism,
+        state: State::Waiting,
+        began: None,
+        ended: None,
+        charged: 0,
+    };
     options.mechanisms().into_iter().map(source).collect()
 }

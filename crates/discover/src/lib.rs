@@ -14,7 +14,10 @@ pub mod consent;
 mod engine;
 #[cfg(feature = "net")]
 pub mod io;
+mod known;
 pub mod mechanism;
+mod mx;
+pub mod oauth;
 mod options;
 mod reason;
 mod redirect;
@@ -24,10 +27,15 @@ mod srv;
 mod suffix;
 mod trust;
 
-pub use engine::{ADDRESS_CHANGED, Discovery, Misuse, NO_SUCH_DOMAIN, Step, check};
+pub use chain::{MAIL_FILTER, NO_MAIL, OFFLINE};
+pub use engine::{
+    ADDRESS_CHANGED, Discovery, HIGHER_SOURCE_SILENT, Misuse, NO_SUCH_DOMAIN, Step, check,
+};
+pub use known::{Known, KnownProvider};
 pub use mailscout_net::job::JobId;
-pub use options::{Deadlines, MAX_REDIRECTS, Options, Strategy};
+pub use options::{Deadlines, Ispdb, MAX_REDIRECTS, Options, Strategy};
 pub use reason::{Ending, Reason};
 pub use report::{Attempt, Conclusion, Found, SearchReport};
 pub use request::{Outcome, Request};
+pub use suffix::{is_public_suffix, is_registry_suffix};
 pub use trust::{ConsentState, Hop, HopKind, Trust, TrustWord};

@@ -12,25 +12,68 @@ pub enum Mechanism {
     AutodiscoverHttpsRoot,
     /// POST to `https://autodiscover.DOMAIN/autodiscover/autodiscover.xml`.
     AutodiscoverHttpsHost,
+    /// PACC: `https://ua-auto-config.DOMAIN/.well-known/user-agent-configuration.json`, with its
+    /// digest in the DNS.
+    Pacc,
+    /// Autoconfig at `https://autoconfig.DOMAIN/mail/config-v1.1.xml`.
+    AutoconfigHttpsHost,
+    /// Autoconfig at `https://DOMAIN/.well-known/autoconfig/mail/config-v1.1.xml`.
+    AutoconfigWellKnown,
     /// An Autodiscover answer in a local file.
     LocalXml,
     /// GET of `http://autodiscover.DOMAIN/autodiscover/autodiscover.xml`, for a redirect only.
     HttpRedirect,
     /// The SRV record `_autodiscover._tcp.DOMAIN`, for a redirect only.
     SrvRedirect,
+    /// The domain in the embedder's table of providers.
+    Provider,
+    /// The domain in Mozilla's database of providers.
+    Ispdb,
+    /// SRV records of mail services below the domain.
+    SrvServices,
+    /// Autoconfig at the hoster that receives the domain's mail.
+    AutoconfigMx,
+    /// That hoster in Mozilla's database.
+    IspdbMx,
+    /// Who receives the domain's mail, in the embedder's table of providers.
+    ProviderMx,
+    /// Autoconfig over plain http, which the user has to agree to.
+    AutoconfigHttp,
+    /// Autoconfig at the place that the TXT record `mailconf=URL` names.
+    MailconfTxt,
 }
 
 /// Each mechanism, its id and what it is in a few words, in the default order.
-const TABLE: [(Mechanism, &str, &str); 5] = [
+const TABLE: [(Mechanism, &str, &str); 16] = [
     (Mechanism::AutodiscoverHttpsRoot, "autodiscover-https-root", "Autodiscover at the domain"),
     (
         Mechanism::AutodiscoverHttpsHost,
         "autodiscover-https-host",
         "Autodiscover at the autodiscover host",
     ),
+    (Mechanism::Pacc, "pacc", "PACC"),
+    (Mechanism::AutoconfigHttpsHost, "autoconfig-https-host", "Autoconfig at the autoconfig host"),
+    (Mechanism::AutoconfigWellKnown, "autoconfig-well-known", "Autoconfig at the domain"),
     (Mechanism::LocalXml, "local-xml", "local XML"),
     (Mechanism::HttpRedirect, "http-redirect", "HTTP redirect"),
     (Mechanism::SrvRedirect, "srv-redirect", "SRV record"),
+    (Mechanism::Provider, "provider", "the table of known providers"),
+    (Mechanism::Ispdb, "ispdb", "Mozilla's database"),
+    (Mechanism::SrvServices, "srv-services", "SRV records of mail services"),
+    (Mechanism::AutoconfigMx, "autoconfig-mx", "Autoconfig of the MX record's hoster"),
+    (Mechanism::IspdbMx, "ispdb-mx", "Mozilla's database by the MX record"),
+    (Mechanism::ProviderMx, "provider-mx", "the table of known providers by the MX record"),
+    (Mechanism::AutoconfigHttp, "autoconfig-http", "Autoconfig over plain http"),
+    (Mechanism::MailconfTxt, "mailconf-txt", "the mailconf TXT record"),
+];
+
+/// Outlook's order (`OL2010`).
+const OUTLOOK: [Mechanism; 5] = [
+    Mechanism::AutodiscoverHttpsRoot,
+    Mechanism::AutodiscoverHttpsHost,
+    Mechanism::LocalXml,
+    Mechanism::HttpRedirect,
+    Mechanism::SrvRedirect,
 ];
 
 impl Mechanism {
@@ -54,9 +97,23 @@ impl Mechanism {
         self.row().1
     }
 
+    /// Whether it is one of Autodiscover's, which share a budget of redirects and the URLs that led
+    /// nowhere.
+    pub(crate) fn is_autodiscover(self) -> bool {
+        OUTLOOK.contains(&self)
+    }
+
+    /// Whether it asks somebody who is neither the domain nor whom the domain names.
+    pub(crate) fn is_third_party(self) -> bool {
+        matches!(
+            self,
+            Self::Provider | Self::Ispdb | Self::IspdbMx | Self::AutoconfigMx | Self::ProviderMx
+        )
+    }
+
     /// Whether it asks anything outside this computer.
     pub(crate) fn needs_network(self) -> bool {
-        self != Self::LocalXml
+        !matches!(self, Self::LocalXml | Self::Provider)
     }
 }
 
@@ -102,9 +159,9 @@ impl Order {
 
     /// The mechanisms, first to last.
     pub fn mechanisms(self) -> Vec<Mechanism> {
-        // With Autodiscover alone the two orders are the same.
         match self {
-            Self::Standard | Self::Outlook => Mechanism::all().collect(),
+            Self::Standard => Mechanism::all().collect(),
+            Self::Outlook => OUTLOOK.to_vec(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What the caller may decide about a search.
 
 use core::time::Duration;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use mailscout_schema::{address::Domain, settings::Protocol};
 
 use crate::{
     consent::SitePattern,
+    known::Known,
     mechanism::{Mechanism, Order},
 };
 
@@ -30,11 +31,16 @@ pub struct Options {
     pub prefer: Option<Protocol>,
     /// Files with an Autodiscover answer, by domain. Default: empty.
     pub local_xml: BTreeMap<Domain, PathBuf>,
-    /// Sites that a search may be redirected to without a question. Default: empty.
+    /// Sites that a search may be redirected to, and take settings from, without a question.
+    /// Default: empty.
     pub allow_redirect: Vec<SitePattern>,
     /// Whether every name must lead to a public address, not only redirects out of the domain.
     /// Default: off, so that servers of an own network are found; services should switch it on.
     pub public_only: bool,
+    /// The table of known providers. Default: `None`; the facade brings its own.
+    pub known: Option<Arc<dyn Known>>,
+    /// Where Mozilla's database of providers is asked. Default: at its own address.
+    pub ispdb: Ispdb,
     /// Bounds on time.
     pub deadlines: Deadlines,
     /// What picks among SRV records of one priority: the same number picks the same. Default:
@@ -60,6 +66,27 @@ impl Options {
     }
 }
 
+/// Where Mozilla's database of providers is asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Ispdb {
+    /// At this https URL, to which the domain is appended.
+    At(String),
+    /// In this folder, whose files are called `DOMAIN.xml`: nobody is asked.
+    Folder(PathBuf),
+    /// Not at all.
+    Off,
+}
+
+impl Default for Ispdb {
+    fn default() -> Self {
+        Self::At(ISPDB.to_owned())
+    }
+}
+
+/// Mozilla's database.
+const ISPDB: &str = "https://autoconfig.thunderbird.net/v1.1";
+
 /// Whether mechanisms wait for each other.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -68,6 +95,10 @@ pub enum Strategy {
     /// success nothing more is asked.
     #[default]
     Sequential,
+    /// A mechanism starts when those before it have ended, or have had the line to themselves for a
+    /// moment; what is published with the same trust by another source is taken when one that was
+    /// waited for twice as long does not answer.
+    Hedged,
     /// Every mechanism starts at once; the winner is the same, sooner, for more questions.
     Eager,
 }
@@ -77,6 +108,7 @@ impl Strategy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sequential => "sequential",
+            Self::Hedged => "hedged",
             Self::Eager => "eager",
         }
     }
@@ -84,15 +116,7 @@ impl Strategy {
     fn overall_deadline(self) -> Duration {
         match self {
             Self::Sequential => Duration::from_mins(1),
-            Self::Eager => Duration::from_secs(15),
-        }
-    }
-
-    /// Whether a mechanism may start, given whether all before it have ended.
-    pub(crate) fn may_start(self, all_above_ended: bool) -> bool {
-        match self {
-            Self::Sequential => all_above_ended,
-            Self::Eager => true,
+            Self::Hedged | Self::Eager => Duration::from_secs(15),
         }
     }
 }
@@ -109,7 +133,10 @@ pub struct Deadlines {
     pub tls: Duration,
     /// A whole HTTP exchange. Default: 10 s.
     pub exchange: Duration,
-    /// The whole search; `None` takes the strategy's own (sequential: 60 s). Default: `None`.
+    /// How long settings wait for sources of higher rank that have not answered, under
+    /// [`Strategy::Hedged`]; `None`: as long as they took themselves. Default: `None`.
+    pub grace: Option<Duration>,
+    /// The whole search; `None` takes the strategy's own (sequential: 60 s, else 15 s). Default: `None`.
     pub overall: Option<Duration>,
 }
 
@@ -120,6 +147,7 @@ impl Default for Deadlines {
             connect: Duration::from_secs(5),
             tls: Duration::from_secs(5),
             exchange: Duration::from_secs(10),
+            grace: None,
             overall: None,
         }
     }

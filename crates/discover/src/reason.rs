@@ -3,7 +3,7 @@
 use core::{fmt, net::IpAddr};
 use std::borrow::Cow;
 
-use mailscout_net::failure::Failure;
+use mailscout_net::{dns::Records, failure::Failure};
 use mailscout_schema::{ParseErrorKind, Position};
 
 /// What became of one question, and why.
@@ -21,13 +21,15 @@ pub enum Reason {
     Network(Failure),
     /// Not asked: its host was looked up before, without an address.
     NoAddress(Failure),
+    /// Not asked: no address of its host finished a TCP handshake before.
+    HostSilent,
     /// Not asked again: the URL was asked before for this address, and led nowhere.
     AskedBefore,
     /// The server answered with a status that means no.
     Status(u16),
     /// The server wants a login; the schemes it offers.
     LoginNeeded(Vec<String>),
-    /// The body is no Autodiscover answer.
+    /// The body is no document of the kind that was asked for.
     NotADocument {
         /// What is wrong with it.
         kind: ParseErrorKind,
@@ -82,6 +84,20 @@ pub enum Reason {
     BadTarget(String),
     /// The SRV record says that the service is not offered.
     NotOffered,
+    /// The MX record says that the domain receives no mail.
+    NoMail,
+    /// No digest in the DNS vouches for the document.
+    OtherDigest,
+    /// The MX record names nobody beside the domain itself.
+    NoHoster,
+    /// A mail filter receives the domain's mail; its name.
+    MailFilter(String),
+    /// The table of known providers does not have it, or there is none.
+    NotInTable,
+    /// The folder has no such file that can be read; its path, and what the system said.
+    NotInFolder(String),
+    /// Not asked: third parties are not to be asked.
+    NoThirdParty,
     /// A name that leads to an address which the policy forbids.
     ForbiddenAddress {
         /// The name.
@@ -96,6 +112,8 @@ pub enum Reason {
 
     /// Cut off: settings were found before its answer came.
     Overtaken,
+    /// Cut off: no mechanism needed its answer any more.
+    Unneeded,
     /// Not asked: settings were found before.
     NotNeeded,
     /// Not asked: no local file is configured for the domain.
@@ -156,16 +174,37 @@ impl Reason {
             Self::Network(failure) if !failure.is_answer() => Ending::Failed,
             Self::FileUnreadable(_) | Self::TimeUp | Self::OtherAnswer => Ending::Failed,
             Self::NoAddress(_)
+            | Self::HostSilent
             | Self::AskedBefore
             | Self::Overtaken
+            | Self::Unneeded
             | Self::NotNeeded
             | Self::NotReached
             | Self::NoLocalFile
+            | Self::NoThirdParty
+            | Self::NotInTable
             | Self::NoSuchDomain(_)
             | Self::BudgetSpent
             | Self::AddressChanged(_) => Ending::Skipped,
             _ => Ending::Refused,
         }
+    }
+
+    /// What an answer of the DNS is by itself.
+    pub(crate) fn of_lookup(answer: &Result<Records, Failure>) -> Self {
+        let list: Vec<String> = match answer {
+            Ok(Records::Addresses(addresses)) => {
+                addresses.list.iter().map(ToString::to_string).collect()
+            }
+            Ok(Records::Srv(records)) => {
+                records.iter().map(|record| format!("{}:{}", record.target, record.port)).collect()
+            }
+            Ok(Records::Mx(records)) => records.iter().map(|record| record.host.clone()).collect(),
+            Ok(Records::Txt(texts)) => texts.clone(),
+            Ok(_) => Vec::new(),
+            Err(failure) => return Self::Network(failure.clone()),
+        };
+        Self::Answered(list.join(", "))
     }
 
     /// Whether it means that somebody outside was asked and did not answer.
@@ -184,6 +223,7 @@ impl Reason {
             Self::RedirectTo(_) => "redirect",
             Self::Network(failure) => failure.code(),
             Self::NoAddress(_) => "no-address",
+            Self::HostSilent => "host-silent",
             Self::Status(status) => return Cow::Owned(format!("http-{status}")),
             Self::LoginNeeded(_) => "login-needed",
             Self::NotADocument { kind, .. } => document_code(*kind),
@@ -213,9 +253,17 @@ impl Reason {
             Self::BadAddress(_) => "redirect-bad-address",
             Self::BadTarget(_) => "srv-bad-target",
             Self::NotOffered => "srv-not-offered",
+            Self::NoMail => "null-mx",
+            Self::OtherDigest => "digest-mismatch",
+            Self::NoHoster => "no-hoster",
+            Self::MailFilter(_) => "mail-filter",
+            Self::NotInTable => "not-in-table",
+            Self::NotInFolder(_) => "not-in-folder",
+            Self::NoThirdParty => "no-third-party",
             Self::ForbiddenAddress { .. } => "address-forbidden",
             Self::ConsentDenied(_) => "consent-denied",
             Self::ConsentUnavailable(_) => "consent-unavailable",
+            Self::Unneeded => "unneeded",
             Self::NotNeeded => "not-needed",
             Self::NoLocalFile => "no-local-file",
             Self::NoSuchDomain(_) => "no-such-domain",
@@ -238,6 +286,9 @@ fn document_code(kind: ParseErrorKind) -> &'static str {
         ParseErrorKind::NotWellFormed => "not-xml",
         ParseErrorKind::OtherRoot => "other-xml",
         ParseErrorKind::MobileSync => "mobilesync",
+        ParseErrorKind::NotJson => "not-json",
+        ParseErrorKind::DuplicateName => "json-duplicate-name",
+        ParseErrorKind::OtherJson => "other-json",
         _ => "no-answer",
     }
 }
@@ -271,6 +322,11 @@ impl fmt::Display for Reason {
             }
             Self::ServerError { code, message } => write_server_error(f, *code, message.as_deref()),
             Self::FileUnreadable(detail) => write!(f, "the file cannot be read: {detail}"),
+            Self::MailFilter(name) => write!(
+                f,
+                "a mail filter ({name}) receives the mail; where the mailboxes are, it does not say"
+            ),
+            Self::NotInFolder(detail) => write!(f, "nothing in the folder: {detail}"),
             Self::BadAddress(to) => write!(f, "redirect to `{to}`, which is no usable address"),
             Self::BadTarget(target) => write!(f, "`{target}` cannot be asked"),
             Self::ForbiddenAddress { host, address } => {
@@ -315,10 +371,17 @@ impl Reason {
                 }
                 Self::NoLocation => "redirect without a Location",
                 Self::UserInfo => "redirect to a URL with a user name in it",
-                Self::TooManyRedirects => "too many redirects: ten were followed",
-                Self::NotOffered => "the domain says that it offers no Autodiscover (`.`)",
+                Self::TooManyRedirects => "too many redirects",
+                Self::NotOffered => "the domain says that it does not offer this (`.`)",
+                Self::NoMail => "the domain says that it receives no mail (null MX)",
+                Self::OtherDigest => "no digest in the DNS vouches for the document",
+                Self::NoHoster => "the MX record names no hoster beside the domain itself",
+                Self::NotInTable => "the table of known providers does not have it",
+                Self::NoThirdParty => "third parties are not asked",
+                Self::HostSilent => "not asked, no connection to the host came about before",
                 Self::AskedBefore => "not asked again, it was asked before",
                 Self::Overtaken => "given up, settings were found",
+                Self::Unneeded => "given up, nothing depended on it any more",
                 Self::NotNeeded => "settings were found",
                 Self::NoLocalFile => "no file is configured for the domain",
                 Self::BudgetSpent => "the redirects are used up",

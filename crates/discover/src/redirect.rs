@@ -11,12 +11,14 @@ use crate::{chain::Context, reason::Reason, suffix, trust::HopKind};
 pub(crate) struct Target {
     pub(crate) url: Url,
     pub(crate) policy: AddressPolicy,
+    /// POST or GET; plain http is asked by GET whatever it says.
+    pub(crate) method: Method,
 }
 
 impl Target {
-    /// POST over https; over plain http GET, without the address.
+    /// How it is asked: over plain http by GET, without the address.
     pub(crate) fn method(&self) -> Method {
-        if self.is_https() { Method::Post } else { Method::Get }
+        if self.is_https() { self.method } else { Method::Get }
     }
 
     pub(crate) fn is_https(&self) -> bool {
@@ -81,7 +83,44 @@ pub(crate) fn judge(
         AddressPolicy::Public
     };
     let needs_consent = needs_consent(&url, &host, from, context.address.domain());
-    Ok(Allowed { target: Target { url, policy }, needs_consent })
+    Ok(Allowed { target: Target { url, policy, method: Method::Post }, needs_consent })
+}
+
+/// Judges an HTTP redirect of a place that is asked by GET: to https only, to a full name, at an
+/// address that a redirect may lead to.
+pub(crate) fn judge_get(to: &str, source: &Target, context: Context<'_>) -> Result<Target, Reason> {
+    let url = parse(to, HopKind::Http, Referrer::Target(source))?;
+    check_host(&url)?;
+    if url.scheme() == "http" {
+        return Err(if source.is_https() {
+            Reason::Downgrade(url.into())
+        } else {
+            Reason::BadScheme("http".to_owned())
+        });
+    }
+    Ok(abroad(url, context))
+}
+
+/// Judges a place that a text in the DNS names: https only.
+pub(crate) fn judge_named(to: &str, context: Context<'_>) -> Result<Target, Reason> {
+    let url = parse(to, HopKind::Srv, Referrer::Srv)?;
+    check_host(&url)?;
+    if url.scheme() != "https" {
+        return Err(Reason::BadScheme(url.scheme().to_owned()));
+    }
+    Ok(abroad(url, context))
+}
+
+/// A place asked by GET that the address's domain did not choose by its name alone.
+pub(crate) fn abroad(url: Url, context: Context<'_>) -> Target {
+    let host = url.host_str().unwrap_or_default();
+    let is_at_home = suffix::is_same_site(host, context.home.as_str());
+    let policy = if is_at_home && !context.options.public_only {
+        AddressPolicy::NotLocal
+    } else {
+        AddressPolicy::Public
+    };
+    Target { url, policy, method: Method::Get }
 }
 
 /// No question is needed for the https form of the same host, for https to https within one

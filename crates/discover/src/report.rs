@@ -1,6 +1,6 @@
 //! What a search found, and every question it asked on the way.
 
-use core::time::Duration;
+use core::{net::IpAddr, time::Duration};
 
 use mailscout_schema::{address::EmailAddress, notice::Notice, settings::AccountSettings};
 
@@ -26,12 +26,15 @@ pub struct SearchReport {
     /// Remarks on the search and on the document that was taken.
     pub notices: Vec<Notice>,
     /// Every question in the order in which it was asked, then the mechanisms that were not asked.
-    /// A question that the search could answer by itself is among them, with the ending `skipped`.
+    /// A question that the search could answer by itself is among them, with the ending `skipped`;
+    /// so is what a mechanism made of an answer that another one's question had brought.
     pub attempts: Vec<Attempt>,
     /// How long the search took.
     pub elapsed: Duration,
     /// How much of it was waiting for a person.
     pub asked_for: Duration,
+    /// Addresses that finished no TCP handshake in time.
+    pub silent: Vec<IpAddr>,
 }
 
 impl SearchReport {
@@ -46,6 +49,7 @@ impl SearchReport {
             attempts: Vec::new(),
             elapsed: Duration::ZERO,
             asked_for: Duration::ZERO,
+            silent: Vec::new(),
         }
     }
 }
@@ -64,6 +68,10 @@ pub struct Found {
     pub address: EmailAddress,
     /// How far they can be trusted.
     pub trust: Trust,
+    /// Whether the servers, once they have shown certificates for their names, prove settings that
+    /// nothing else proves: the DNS named them inside the address's domain
+    /// ([`Trust::proved`]).
+    pub is_provable: bool,
     /// The redirects on the way to them.
     pub hops: Vec<Hop>,
     /// When they came, counted from the start of the search.

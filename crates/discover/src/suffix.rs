@@ -6,9 +6,18 @@ pub(crate) fn registrable(host: &str) -> Option<&str> {
     psl::domain_str(host)
 }
 
-/// Whether names directly below the domain belong to different owners.
-pub(crate) fn is_public_suffix(domain: &str) -> bool {
+/// Whether names directly below the domain, in lower case, belong to different owners.
+pub fn is_public_suffix(domain: &str) -> bool {
     registrable(domain).is_none()
+}
+
+/// Whether a registry of the DNS root's delegation gives out the names directly below the domain,
+/// in lower case: `uk` and `co.uk`, but neither `github.io`, which is a company's, nor a name that
+/// the list does not know.
+pub fn is_registry_suffix(domain: &str) -> bool {
+    psl::suffix(domain.as_bytes()).is_some_and(|suffix| {
+        suffix.as_bytes() == domain.as_bytes() && suffix.typ() == Some(psl::Type::Icann)
+    })
 }
 
 /// Whether both hosts belong to one registrable domain.
@@ -34,6 +43,12 @@ mod tests {
         assert_eq!(registrable("contoso.example"), Some("contoso.example"));
         for suffix in ["co.uk", "uk", "github.io", "example"] {
             assert!(is_public_suffix(suffix), "{suffix}");
+        }
+        for suffix in ["co.uk", "uk", "com.br"] {
+            assert!(is_registry_suffix(suffix), "{suffix}");
+        }
+        for other in ["github.io", "com.de", "example", "zz", "contoso.de", ""] {
+            assert!(!is_registry_suffix(other), "{other}");
         }
         assert!(is_same_site("mail.contoso.example", "contoso.example"));
         assert!(!is_same_site("a.co.uk", "b.co.uk"));

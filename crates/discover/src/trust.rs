@@ -30,6 +30,8 @@ pub enum HopKind {
     RedirectAddr,
     /// An SRV record.
     Srv,
+    /// A TXT record.
+    Txt,
 }
 
 impl HopKind {
@@ -40,6 +42,7 @@ impl HopKind {
             Self::RedirectUrl => "redirect-url",
             Self::RedirectAddr => "redirect-addr",
             Self::Srv => "srv",
+            Self::Txt => "txt",
         }
     }
 }
@@ -73,8 +76,18 @@ pub(crate) enum Origin {
     File,
     /// At a plain http URL whose host is made from the address's domain.
     PlainHttp,
+    /// At such a URL, which answered with the settings themselves: whoever is on the way can have
+    /// written them, whatever the user says of the site.
+    PlainAnswer,
     /// At a DNS record of the address's domain.
     Dns,
+    /// At somebody who is neither the user nor the domain.
+    ThirdParty,
+    /// At the hoster that an MX record names.
+    Mx,
+    /// Nowhere: the DNS named the servers themselves, all of them inside the address's domain or
+    /// not.
+    Names { is_inside: bool },
 }
 
 /// How far settings can be trusted. Only the engine makes one, from the whole way to them.
@@ -84,25 +97,36 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// Judges the way from an origin over all hops to settings that came over HTTPS with a valid
-    /// certificate, or from the file itself. The one constructor.
+    /// Judges the way from an origin over all hops to settings. The one constructor.
     ///
     /// Settings whose server of first choice is without encryption are `unauthenticated`, however
-    /// they came. A hop that the user allowed makes the whole way `consented`. Otherwise the rules
+    /// they came, and so is what came over plain http. A hop that the user allowed makes the whole way `consented`. Otherwise the rules
     /// of redirects have kept it inside the domain, and it is `authenticated`, or `local`, only
     /// where every step was authenticated.
     pub(crate) fn judge(origin: Origin, hops: &[Hop], is_plain: bool) -> Self {
         let allowed = hops.iter().any(|hop| hop.consent == ConsentState::Given);
         let authenticated = hops.iter().all(|hop| hop.is_authenticated);
+        let is_plain = is_plain || origin == Origin::PlainAnswer;
         let word = match origin {
             _ if is_plain => TrustWord::Unauthenticated,
             _ if allowed => TrustWord::Consented,
             Origin::File if authenticated => TrustWord::Local,
             Origin::Https if authenticated => TrustWord::Authenticated,
-            Origin::Https | Origin::PlainHttp | Origin::Dns => TrustWord::Verified,
-            Origin::File => TrustWord::Unauthenticated,
+            Origin::Https | Origin::PlainHttp | Origin::PlainAnswer | Origin::Dns => {
+                TrustWord::Verified
+            }
+            Origin::ThirdParty => TrustWord::ThirdParty,
+            Origin::File | Origin::Mx | Origin::Names { .. } => TrustWord::Unauthenticated,
         };
         Self { word }
+    }
+
+    /// The trust in servers that the DNS named inside the address's domain, once all of first choice
+    /// have shown a certificate for their names; anything else stays as it was.
+    #[must_use]
+    pub fn proved(self, is_provable: bool) -> Self {
+        let is_open = self.word == TrustWord::Unauthenticated && is_provable;
+        Self { word: if is_open { TrustWord::Verified } else { self.word } }
     }
 
     /// The word for it.
@@ -188,5 +212,26 @@ mod tests {
         assert_eq!(word(Origin::File, &[hop(true, NotNeeded)]), TrustWord::Local);
         assert_eq!(Trust::judge(Origin::Https, &[], true).word(), TrustWord::Unauthenticated);
         assert_eq!(word(Origin::File, &[hop(false, NotNeeded)]), TrustWord::Unauthenticated);
+        for hops in [&[][..], &[hop(true, NotNeeded)], &[hop(false, NotNeeded)]] {
+            assert_eq!(word(Origin::ThirdParty, hops), TrustWord::ThirdParty);
+            assert_eq!(word(Origin::Mx, hops), TrustWord::Unauthenticated);
+            for is_inside in [true, false] {
+                assert_eq!(word(Origin::Names { is_inside }, hops), TrustWord::Unauthenticated);
+            }
+        }
+        assert_eq!(word(Origin::PlainAnswer, &[]), TrustWord::Unauthenticated);
+        assert_eq!(word(Origin::PlainAnswer, &[hop(false, Given)]), TrustWord::Unauthenticated);
+        assert_eq!(Trust::judge(Origin::ThirdParty, &[], true).word(), TrustWord::Unauthenticated);
+    }
+
+    #[test]
+    fn only_what_nothing_proves_is_proved_by_its_servers() {
+        let proved =
+            |origin, is_provable| Trust::judge(origin, &[], false).proved(is_provable).word();
+        assert_eq!(proved(Origin::Names { is_inside: true }, true), TrustWord::Verified);
+        assert_eq!(proved(Origin::Names { is_inside: false }, false), TrustWord::Unauthenticated);
+        assert_eq!(proved(Origin::ThirdParty, true), TrustWord::ThirdParty);
+        assert_eq!(proved(Origin::Https, true), TrustWord::Authenticated);
+        assert_eq!(proved(Origin::File, true), TrustWord::Local);
     }
 }

@@ -1,6 +1,6 @@
 //! The questions and the places of a chain: names, URLs, requests, made from what is known.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, SocketAddr};
 
 use mailscout_net::{
     dns::{Addresses, Lookup, LookupKind, SrvRecord},
@@ -99,6 +99,24 @@ pub(super) fn allowed_addresses(
     }
 }
 
+/// Those of the addresses at which a connection was not tried in vain.
+pub(super) fn left_to_try(
+    mut addresses: Vec<IpAddr>,
+    target: &Target,
+    context: Context<'_>,
+) -> Vec<IpAddr> {
+    if let Some(port) = target.url.port_or_known_default() {
+        addresses.retain(|address| !context.silent.contains(&SocketAddr::new(*address, port)));
+    }
+    addresses
+}
+
+/// What the user, or a list of the user's, has said of a site; `None` if nothing yet.
+pub(super) fn consent_to(site: &str, context: Context<'_>) -> Option<Consent> {
+    let is_listed = context.options.allow_redirect.iter().any(|pattern| pattern.matches(site));
+    if is_listed { Some(Consent::Given) } else { context.consents.answer(site) }
+}
+
 pub(super) fn http_request(
     target: &Target,
     addresses: Vec<IpAddr>,
@@ -106,7 +124,7 @@ pub(super) fn http_request(
 ) -> HttpRequest {
     let deadlines = &context.options.deadlines;
     let mut limits = HttpLimits::default();
-    limits.connect = deadlines.connect;
+    limits.connect = context.connect;
     limits.tls = deadlines.tls;
     limits.exchange = deadlines.exchange;
     limits.max_body = MAX_DOCUMENT;

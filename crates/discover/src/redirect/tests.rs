@@ -24,13 +24,15 @@ fn judge_for(
         consents: &ConsentBook::default(),
         looked_up: &BTreeMap::new(),
         dead: &BTreeSet::new(),
+        silent: &BTreeSet::new(),
+        connect: core::time::Duration::ZERO,
         tried: &[],
     };
     judge(to, kind, from, context)
 }
 
 fn target(url: &str) -> Target {
-    Target { url: url.parse().unwrap(), policy: AddressPolicy::Any }
+    Target { url: url.parse().unwrap(), policy: AddressPolicy::Any, method: Method::Post }
 }
 
 /// Judges a redirect from a URL for an address in contoso.example.

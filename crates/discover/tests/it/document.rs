@@ -1,38 +1,61 @@
-//! Autodiscover answers for scripts, as short as they can be.
+//! Documents for scripts, as short as they can be.
 
-/// The body that a word of a script stands for.
-pub(crate) fn body(words: &str) -> String {
-    let account = match words.split_once(' ').unwrap_or((words, "")) {
-        ("settings", _) => {
+use core::fmt::Write as _;
+
+/// The body that words of a script stand for.
+///
+/// `autoconfig [SERVER…]` is Autoconfig's, each server as `imap`, `pop3` or `smtp`, with
+/// `/starttls` or `/plain` behind it where it is not TLS; without servers IMAP and SMTP.
+/// `autoconfig-of DOMAIN` is made for that domain.
+pub(crate) fn body(words: &str) -> Vec<u8> {
+    let (word, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let account = match word {
+        "settings" => {
             "<Action>settings</Action><Protocol><Type>IMAP</Type><Server>mail.contoso.example</Server>\
              <SPA>off</SPA></Protocol>"
                 .to_owned()
         }
-        ("plain-settings", _) => {
+        "plain-settings" => {
             "<Action>settings</Action><Protocol><Type>IMAP</Type><Server>mail.contoso.example</Server>\
              <Port>143</Port><SSL>off</SSL></Protocol>"
                 .to_owned()
         }
-        ("news", _) => {
+        "news" => {
             "<Action>settings</Action><Protocol><Type>NNTP</Type><Server>news.contoso.example</Server>\
              </Protocol>"
                 .to_owned()
         }
-        ("useless-settings", _) => "<Action>settings</Action>".to_owned(),
-        ("redirect-url", url) => {
-            format!("<Action>redirectUrl</Action><RedirectUrl>{url}</RedirectUrl>")
+        "useless-settings" => "<Action>settings</Action>".to_owned(),
+        "redirect-url" => {
+            format!("<Action>redirectUrl</Action><RedirectUrl>{rest}</RedirectUrl>")
         }
-        ("redirect-addr", address) => {
-            format!("<Action>redirectAddr</Action><RedirectAddr>{address}</RedirectAddr>")
+        "redirect-addr" => {
+            format!("<Action>redirectAddr</Action><RedirectAddr>{rest}</RedirectAddr>")
         }
-        ("error", code) => {
-            return envelope(&format!("<Error><ErrorCode>{code}</ErrorCode></Error>"));
+        "error" => {
+            let error = format!("<Error><ErrorCode>{rest}</ErrorCode></Error>");
+            return envelope(&error).into_bytes();
         }
-        ("html", _) => return "<!DOCTYPE html><html><body>Welcome</body></html>".to_owned(),
-        ("empty", _) => return String::new(),
+        "autoconfig" => return config(rest).into_bytes(),
+        "autoconfig-of" => {
+            let document = config("imap smtp");
+            let listed = "<domain>contoso.example</domain>";
+            return document.replace(listed, &format!("<domain>{rest}</domain>")).into_bytes();
+        }
+        "autoconfig-empty" => return config_of("").into_bytes(),
+        "truncated" => {
+            let mut document = config(rest).into_bytes();
+            document.truncate(document.len() * 2 / 3);
+            return document;
+        }
+        "garbage" => return vec![0xff, 0xfe, 0x00, 0xd8, 0x3c, 0x00, 0x00, 0x01],
+        "huge" => return format!("{}{}", config(rest), " ".repeat(512 * 1024)).into_bytes(),
+        "json" => return b"{\"Protocol\":\"AutodiscoverV1\"}".to_vec(),
+        "html" => return b"<!DOCTYPE html><html><body>Welcome</body></html>".to_vec(),
+        "empty" => return Vec::new(),
         other => panic!("no such body: {other:?}"),
     };
-    envelope(&format!("<Account>{account}</Account>"))
+    envelope(&format!("<Account>{account}</Account>")).into_bytes()
 }
 
 fn envelope(answer: &str) -> String {
@@ -40,5 +63,39 @@ fn envelope(answer: &str) -> String {
         "<Autodiscover xmlns=\"http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006\">\
          <Response xmlns=\"http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a\">\
          {answer}</Response></Autodiscover>"
+    )
+}
+
+/// A `clientConfig` with these servers.
+fn config(servers: &str) -> String {
+    let servers = if servers.is_empty() { "imap smtp" } else { servers };
+    let mut sections = String::new();
+    for server in servers.split(' ') {
+        let (kind, security) = server.split_once('/').unwrap_or((server, "tls"));
+        let (element, ports) = match kind {
+            "imap" => ("incomingServer", [993, 143]),
+            "pop3" => ("incomingServer", [995, 110]),
+            _ => ("outgoingServer", [465, 587]),
+        };
+        let (port, socket) = match security {
+            "tls" => (ports[0], "SSL"),
+            "starttls" => (ports[1], "STARTTLS"),
+            _ => (ports[1], "plain"),
+        };
+        write!(
+            sections,
+            "<{element} type=\"{kind}\"><hostname>{kind}.contoso.example</hostname><port>{port}</port>\
+             <socketType>{socket}</socketType><username>%EMAILADDRESS%</username>\
+             <authentication>password-cleartext</authentication></{element}>"
+        )
+        .unwrap();
+    }
+    config_of(&sections)
+}
+
+fn config_of(sections: &str) -> String {
+    format!(
+        "<clientConfig version=\"1.1\"><emailProvider id=\"contoso.example\">\
+         <domain>contoso.example</domain>{sections}</emailProvider></clientConfig>"
     )
 }

@@ -7,12 +7,22 @@
     reason = "test code"
 )]
 
+mod autoconfig;
 mod consent;
 mod deadlines;
 mod document;
 mod eager;
+mod everything;
+mod faults;
+mod hedged;
 mod order;
+mod person;
 mod properties;
 mod redirects;
 mod script;
+mod services;
+mod table;
+mod thirds;
+mod unproved;
 mod wire;
+mod world;

@@ -69,10 +69,14 @@ proptest! {
             let mut script = Script::new(&world);
             script.options.strategy = strategy;
             script.options.deadlines.overall = Some(core::time::Duration::from_hours(1));
+            script.options.deadlines.connect = core::time::Duration::from_secs(1);
+            script.options.deadlines.grace = Some(core::time::Duration::from_hours(1));
             let report = script.run("alice@contoso.example");
             report.found.map(|found| (found.mechanism, found.url, found.trust, found.hops))
         };
-        prop_assert_eq!(winner(mailscout_discover::Strategy::Sequential), winner(mailscout_discover::Strategy::Eager));
+        let patient = winner(mailscout_discover::Strategy::Sequential);
+        prop_assert_eq!(&patient, &winner(mailscout_discover::Strategy::Eager));
+        prop_assert_eq!(&patient, &winner(mailscout_discover::Strategy::Hedged));
     }
 
     #[test]

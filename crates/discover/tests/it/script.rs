@@ -1,55 +1,65 @@
 //! Scripts: a world in a few lines, a search in virtual time, and the transcript it leaves.
 //!
-//! Each line of a world is `QUESTION = ANSWER [after DURATION]`:
-//!
-//! ```text
-//! contoso.example = 203.0.113.5
-//! contoso.example = servfail after 5s
-//! _autodiscover._tcp.contoso.example = SRV 0 0 443 mail.contoso.example
-//! https://contoso.example/autodiscover/autodiscover.xml = 404
-//! https://contoso.example/a = 302 https://contoso.example/b
-//! https://contoso.example/b = 200 settings
-//! ask hoster.example = yes after 90s
-//! ```
-//!
-//! In a URL `~` stands for `/autodiscover/autodiscover.xml`. A name or URL of which the world
-//! says nothing does not exist, or closes the connection.
+//! The lines are those of [`World`]; what happens in one search is kept in [`Script::log`].
 
 use core::time::Duration;
-use std::collections::HashMap;
 
 use mailscout_discover::{
-    Discovery, JobId, Options, Outcome, Request, SearchReport, Step,
-    consent::{Consent, SitePattern},
-};
-use mailscout_net::{
-    certificate::CertificateProblem,
-    dns::{Addresses, Records, SrvRecord},
-    failure::Failure,
-    http::HttpResponse,
+    Discovery, JobId, Options, Request, SearchReport, Step, Strategy, consent::SitePattern,
+    mechanism::Order,
 };
 
-use crate::document;
+use crate::world::{World, shorten};
 
 /// A world and the options of a search in it.
 pub(crate) struct Script {
-    world: HashMap<String, (String, Duration)>,
+    world: World,
     pub(crate) options: Options,
     /// The requests of the search, as they were asked.
     pub(crate) asked: Vec<Request>,
+    /// What happened, with its time: `ask`, `end` or `cancel`, and the question.
+    pub(crate) log: Vec<(Duration, &'static str, String)>,
+    /// How often the engine was asked what to do.
+    pub(crate) polls: usize,
 }
 
 impl Script {
+    /// A search of Autodiscover alone, in Outlook's order.
     pub(crate) fn new(world: &str) -> Self {
-        let lines = world.lines().map(str::trim).filter(|line| !line.is_empty());
-        let world = lines
-            .map(|line| {
-                let (question, answer) = line.split_once(" = ").expect(line);
-                let (answer, after) = answer.split_once(" after ").unwrap_or((answer, "1ms"));
-                (expand(question), (expand(answer), duration(after)))
-            })
-            .collect();
-        Self { world, options: Options::default(), asked: Vec::new() }
+        let world = World::read(world);
+        let mut options = Options::default();
+        options.order = Order::Outlook;
+        options.known = Some(world.table());
+        Self { world, options, asked: Vec::new(), log: Vec::new(), polls: 0 }
+    }
+
+    /// A search of all sources, one after the other.
+    pub(crate) fn standard(world: &str) -> Self {
+        let mut script = Self::new(world);
+        script.options.order = Order::Standard;
+        script
+    }
+
+    /// A search of all sources, with the strategy.
+    pub(crate) fn with(strategy: Strategy, world: &str) -> Self {
+        let mut script = Self::standard(world);
+        script.options.strategy = strategy;
+        script
+    }
+
+    /// A search of some sources.
+    pub(crate) fn only(mechanisms: &[&str], world: &str) -> Self {
+        let mut script = Self::standard(world);
+        script.options.only = mechanisms.iter().map(|id| id.parse().unwrap()).collect();
+        script
+    }
+
+    /// A search that nothing cuts short.
+    pub(crate) fn patient(mut self) -> Self {
+        self.options.deadlines.overall = Some(Duration::from_hours(1));
+        self.options.deadlines.connect = Duration::from_secs(1);
+        self.options.deadlines.grace = Some(Duration::from_hours(1));
+        self
     }
 
     pub(crate) fn allow(mut self, site: &str) -> Self {
@@ -62,15 +72,16 @@ impl Script {
         let mut discovery = Discovery::new(address.parse().unwrap(), self.options.clone()).unwrap();
         let mut now = Duration::ZERO;
         let mut open: Vec<(Duration, JobId, Request)> = Vec::new();
-        for _ in 0..1000 {
+        for _ in 0..5000 {
+            self.polls += 1;
             match discovery.poll(now) {
                 Step::Start(id, request) => {
-                    let after =
-                        self.look(&request).map_or(Duration::from_millis(1), |(_, after)| after);
+                    self.note(now, "ask", &request);
                     self.asked.push(request.clone());
-                    open.push((now + after, id, request));
+                    open.push((now + self.world.time(&request), id, request));
                 }
                 Step::Wait(until) => {
+                    assert!(until.is_none_or(|until| until > now), "the engine spins at {now:?}");
                     open.sort_by_key(|(at, id, _)| (*at, *id));
                     let next = open.first().map(|(at, ..)| *at);
                     match (next, until) {
@@ -78,18 +89,42 @@ impl Script {
                         (Some(at), _) => {
                             now = at;
                             let (_, id, request) = open.remove(0);
-                            let outcome = self.outcome(&request);
-                            discovery.complete(id, outcome, now);
+                            self.note(now, "end", &request);
+                            discovery.complete(id, self.world.outcome(&request), now);
                         }
                         (None, Some(until)) => now = until,
                         (None, None) => panic!("the engine waits for nothing"),
                     }
                 }
-                Step::Cancel(cancelled) => open.retain(|(_, id, _)| *id != cancelled),
-                Step::Done => return discovery.into_report(now),
+                Step::Cancel(cancelled) => {
+                    let index = open.iter().position(|(_, id, _)| *id == cancelled);
+                    let (_, _, request) = open.remove(index.expect("what is cancelled is open"));
+                    self.note(now, "cancel", &request);
+                }
+                Step::Done => {
+                    assert!(open.is_empty(), "questions are left open: {open:?}");
+                    let (polls, happened) = (self.polls, self.log.len());
+                    assert!(polls <= 3 * happened + 40, "{polls} polls for {happened} events");
+                    return discovery.into_report(now);
+                }
             }
         }
         panic!("the search never ends")
+    }
+
+    fn note(&mut self, now: Duration, what: &'static str, request: &Request) {
+        self.log.push((now, what, shorten(&request.to_string())));
+    }
+
+    /// When a question was asked whose text contains this; `None` if it never was.
+    pub(crate) fn asked_at(&self, part: &str) -> Option<Duration> {
+        self.times(part).first().copied()
+    }
+
+    /// When the questions were asked whose text contains this.
+    pub(crate) fn times(&self, part: &str) -> Vec<Duration> {
+        let asked = self.log.iter().filter(|(_, what, text)| *what == "ask" && text.contains(part));
+        asked.map(|(at, ..)| *at).collect()
     }
 
     /// Runs the search and writes down what happened: a line for each question, then the end.
@@ -109,35 +144,6 @@ impl Script {
         });
         lines.join("\n")
     }
-
-    fn look(&self, request: &Request) -> Option<(String, Duration)> {
-        let key = match request {
-            Request::Lookup(lookup) => lookup.name.clone(),
-            Request::Http(request) => request.url.to_string(),
-            Request::ReadFile { path, .. } => path.display().to_string(),
-            Request::Ask(question) => format!("ask {}", question.site),
-            _ => return None,
-        };
-        self.world.get(&key).cloned()
-    }
-
-    fn outcome(&self, request: &Request) -> Outcome {
-        let answer = self.look(request).map(|(answer, _)| answer);
-        let answer = answer.as_deref();
-        match request {
-            Request::Lookup(_) => Outcome::Lookup(records(answer.unwrap_or("nxdomain"))),
-            Request::Http(_) => Outcome::Http(response(answer.unwrap_or("closed"))),
-            Request::ReadFile { .. } => Outcome::File(match answer {
-                Some(words) => Ok(document::body(words).into_bytes()),
-                None => Err("no such file".to_owned()),
-            }),
-            _ => Outcome::Consent(match answer {
-                Some("yes") => Consent::Given,
-                Some("no") => Consent::Denied,
-                _ => Consent::Unavailable,
-            }),
-        }
-    }
 }
 
 /// Asserts the transcript of a search for `alice@contoso.example`.
@@ -152,79 +158,4 @@ pub(crate) fn check_address(script: Script, address: &str, expected: &str) {
         expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let got = script.transcript(address);
     assert_eq!(got.lines().collect::<Vec<_>>().join("\n"), expected.join("\n"));
-}
-
-fn expand(text: &str) -> String {
-    text.replace('~', "/autodiscover/autodiscover.xml")
-}
-
-fn shorten(text: &str) -> String {
-    text.replace("/autodiscover/autodiscover.xml", "~")
-}
-
-fn duration(text: &str) -> Duration {
-    match text.strip_suffix("ms") {
-        Some(millis) => Duration::from_millis(millis.parse().unwrap()),
-        None => Duration::from_secs(text.strip_suffix('s').expect(text).parse().unwrap()),
-    }
-}
-
-fn failure(word: &str) -> Option<Failure> {
-    Some(match word {
-        "nxdomain" => Failure::NxDomain,
-        "no-data" => Failure::NoData,
-        "servfail" => Failure::ServFail,
-        "dns-timeout" => Failure::DnsTimeout,
-        "closed" => Failure::Closed,
-        "timeout" => Failure::ExchangeTimeout,
-        "connect-timeout" => Failure::ConnectTimeout,
-        "connection-refused" => Failure::ConnectionRefused,
-        "certificate-expired" => Failure::Certificate(CertificateProblem::Expired),
-        "certificate-self-signed" => Failure::Certificate(CertificateProblem::SelfSigned),
-        "body-too-large" => Failure::BodyTooLarge { max_body: 512 * 1024 },
-        _ => return None,
-    })
-}
-
-fn records(answer: &str) -> Result<Records, Failure> {
-    if let Some(failure) = failure(answer) {
-        return Err(failure);
-    }
-    if let Some(list) = answer.strip_prefix("SRV ") {
-        let record = |text: &str| {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let number = |index: usize| words[index].parse().unwrap();
-            let target = words.get(3).copied().unwrap_or_default();
-            SrvRecord::new(number(0), number(1), number(2), target)
-        };
-        return Ok(Records::Srv(list.split(',').map(record).collect()));
-    }
-    if let Some(list) = answer.strip_prefix("routed ") {
-        let list = list.split(", ").map(|address| address.parse().unwrap()).collect();
-        return Ok(Records::Addresses(Addresses::routed(list)));
-    }
-    let list = answer.split(", ").map(|address| address.parse().unwrap()).collect();
-    Ok(Records::Addresses(Addresses::new(list)))
-}
-
-fn response(answer: &str) -> Result<HttpResponse, Failure> {
-    if let Some(failure) = failure(answer) {
-        return Err(failure);
-    }
-    let (status, rest) = answer.split_once(' ').unwrap_or((answer, ""));
-    let status = status.parse().expect(answer);
-    let mut response = HttpResponse::new(status, Vec::new());
-    match (status, rest) {
-        (_, "") => {}
-        (300..=399, location) => response.location = Some(location.to_owned()),
-        (401, schemes) => response.challenges = schemes.split(' ').map(str::to_owned).collect(),
-        (_, body) => match body.strip_prefix("gzip ") {
-            Some(body) => {
-                response.content_encoding = Some("gzip".to_owned());
-                response.body = document::body(body).into_bytes();
-            }
-            None => response.body = document::body(body).into_bytes(),
-        },
-    }
-    Ok(response)
 }

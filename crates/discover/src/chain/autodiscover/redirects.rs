@@ -2,12 +2,13 @@
 
 use mailscout_schema::address::EmailAddress;
 
-use super::{
-    Chain, Context, End, Move, Next, Stop, Waiting,
-    question::{new_hop, refusal},
-};
+use super::{Autodiscover, Next, Stop, Waiting};
 use crate::{
     answer::{self, Answer},
+    chain::{
+        Context, End, Move,
+        question::{consent_to, new_hop, refusal},
+    },
     consent::{Consent, Question},
     options::MAX_REDIRECTS,
     reason::Reason,
@@ -17,7 +18,7 @@ use crate::{
     trust::{ConsentState, Hop, HopKind},
 };
 
-impl Chain {
+impl Autodiscover {
     pub(super) fn follow(
         &mut self,
         answer: Answer,
@@ -27,9 +28,9 @@ impl Chain {
     ) -> (Reason, Move) {
         match answer {
             Answer::No(reason) => (reason, Move::End(End::Nothing)),
-            Answer::Settings(lowered) => {
-                let reason = Reason::Settings(answer::summary(&lowered));
-                (reason, Move::End(End::Settings { lowered, from: name.to_owned() }))
+            Answer::Settings(offer) => {
+                let reason = Reason::Settings(answer::summary(&offer.settings));
+                (reason, Move::End(End::Settings { offer, from: name.to_owned() }))
             }
             Answer::Location(to) => self.redirect(&to, HopKind::Http, from, name, context),
             Answer::RedirectUrl(to) => {
@@ -108,18 +109,12 @@ impl Chain {
         let Some(site) = site else {
             return (answered, self.arrive(hop, next, context));
         };
-        let is_listed = context.options.allow_redirect.iter().any(|pattern| pattern.matches(&site));
-        match context.consents.answer(&site) {
-            _ if is_listed => {}
+        match consent_to(&site, context) {
             Some(Consent::Given) => {}
             Some(refused) => return (refusal(refused, site), Move::End(End::Nothing)),
             None => {
-                let question = Question {
-                    address: context.address.clone(),
-                    site,
-                    from: hop.from.clone(),
-                    to: hop.to.clone(),
-                };
+                let (from, to) = (hop.from.clone(), hop.to.clone());
+                let question = Question::new(context.address.clone(), site, from, to);
                 self.waiting = Waiting::Consent(hop, next);
                 return (answered, Move::Ask(Request::Ask(question)));
             }
