@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use mailscout_discover::{Attempt, Found};
 use mailscout_probe::prober::{GuessReport, TimedMeeting};
-use mailscout_schema::settings::{Security, Server, Service};
+use mailscout_schema::settings::{Instruction, OAuth, Security, Server, Service};
 use serde::Serialize;
 
 use crate::{
@@ -36,6 +36,8 @@ pub struct Document {
     services: Vec<ServiceEntry>,
     display_name: Option<String>,
     provider: ProviderEntry,
+    oauth: Option<OAuth>,
+    instructions: Vec<Instruction>,
     source: Option<SourceEntry>,
     sources: Vec<SourceEntry>,
     consent_needed: Vec<ConsentEntry>,
@@ -86,6 +88,7 @@ struct ServiceEntry {
 #[derive(Clone, Debug, Default, Serialize)]
 struct ProviderEntry {
     name: Option<String>,
+    short_name: Option<String>,
     home: Option<String>,
     image: Option<String>,
     help: Option<String>,
@@ -144,6 +147,7 @@ impl Document {
         let settings = report.settings();
         let provider = settings.map(|settings| ProviderEntry {
             name: settings.provider.name.clone(),
+            short_name: settings.provider.short_name.clone(),
             home: settings.provider.home.clone(),
             image: settings.provider.image.clone(),
             help: settings.provider.help.clone(),
@@ -169,6 +173,10 @@ impl Document {
             services: report.services().iter().map(ServiceEntry::new).collect(),
             display_name: settings.and_then(|settings| settings.display_name.clone()),
             provider: provider.unwrap_or_default(),
+            oauth: settings.and_then(|settings| settings.oauth.clone()),
+            instructions: settings
+                .map(|settings| settings.instructions.clone())
+                .unwrap_or_default(),
             sources: source.iter().cloned().collect(),
             source,
             consent_needed: consents(report),

@@ -13,8 +13,10 @@
 mod hooks;
 mod inspection;
 pub mod json;
+mod known;
 mod locator;
 mod network;
+pub mod providers;
 mod report;
 mod trace;
 

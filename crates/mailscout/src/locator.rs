@@ -7,7 +7,7 @@ use std::{
 };
 
 use mailscout_discover::{
-    self as discover, Conclusion, Discovery, Misuse, NO_SUCH_DOMAIN, Options, SearchReport,
+    self as discover, Conclusion, Discovery, Misuse, NO_MAIL, NO_SUCH_DOMAIN, Options, SearchReport,
 };
 use mailscout_net::{
     connect::{Connect, Target},
@@ -30,6 +30,7 @@ use mailscout_schema::{
 use crate::{
     hooks::{Ask, AskBelow, Nobody, Observe, ObserveBelow},
     inspection::Inspection,
+    known::Table,
     network::Network,
     report::Report,
 };
@@ -125,12 +126,14 @@ impl Locator {
         locator.with_options(Options::default())
     }
 
-    /// Takes these options for documents. An empty `user_agent` becomes `mailscout/VERSION`.
+    /// Takes these options for documents. An empty `user_agent` becomes `mailscout/VERSION`, and a
+    /// missing table of known providers the one of this crate.
     #[must_use]
     pub fn with_options(mut self, mut options: Options) -> Self {
         if options.user_agent.is_empty() {
             options.user_agent.push_str(concat!("mailscout/", env!("CARGO_PKG_VERSION")));
         }
+        options.known.get_or_insert_with(|| Arc::new(Table));
         self.options = options;
         self
     }
@@ -177,11 +180,12 @@ impl Locator {
         let left = self.probing.overall.saturating_sub(worked(&search));
         let (mut guess, mut check) = (None, None);
         match &search.found {
-            Some(found) if self.tasks.verify => {
-                check = Some(self.check(&found.address, &found.settings, left).await);
+            Some(found) if self.tasks.verify || found.is_provable => {
+                let options = self.probing(started, left, &search);
+                check = Some(self.check(&found.address, &found.settings, options).await);
             }
-            None if self.tasks.guess && !is_missing(&search) => {
-                let prober = Prober::new(address.clone(), self.probing(started, left));
+            None if self.tasks.guess && !has_no_mail(&search) => {
+                let prober = Prober::new(address.clone(), self.probing(started, left, &search));
                 guess = Some(self.probe(prober).await);
             }
             _ => {}
@@ -254,10 +258,9 @@ impl Locator {
         &self,
         address: &EmailAddress,
         settings: &AccountSettings,
-        left: Duration,
+        options: probe::prober::Options,
     ) -> GuessReport {
         let servers: Vec<_> = settings.incoming.iter().chain(&settings.outgoing).cloned().collect();
-        let options = self.probing(SystemTime::UNIX_EPOCH, left);
         self.probe(Prober::of_servers(address.clone(), &servers, options)).await
     }
 
@@ -270,9 +273,15 @@ impl Locator {
         probe::io::drive(prober, &world, &self.observer).await
     }
 
-    fn probing(&self, started: SystemTime, left: Duration) -> probe::prober::Options {
+    fn probing(
+        &self,
+        started: SystemTime,
+        left: Duration,
+        search: &SearchReport,
+    ) -> probe::prober::Options {
         let mut options = self.probing.clone();
         options.overall = left;
+        options.silent.extend(&search.silent);
         if options.seed == 0 {
             options.seed = seed(started);
         }
@@ -285,10 +294,11 @@ fn worked(search: &SearchReport) -> Duration {
     search.elapsed.saturating_sub(search.asked_for)
 }
 
-/// Whether the search saw that the domain does not exist: there is nothing below it to guess.
-fn is_missing(search: &SearchReport) -> bool {
+/// Whether the search saw that the domain does not exist, or says that it receives no mail: there is
+/// nothing to guess.
+fn has_no_mail(search: &SearchReport) -> bool {
     search.conclusion == Conclusion::NotFound
-        && search.notices.iter().any(|notice| notice.code == NO_SUCH_DOMAIN)
+        && search.notices.iter().any(|notice| [NO_SUCH_DOMAIN, NO_MAIL].contains(&notice.code))
 }
 
 /// A number that is another one in each search.

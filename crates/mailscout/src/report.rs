@@ -39,7 +39,24 @@ impl Report {
     ) -> Self {
         search.notices.extend(search.found.as_ref().and_then(|found| expired(found, started)));
         let guessed = guess.as_ref().and_then(|guess| settings_of(guess, prefer));
-        Self { search, guess, check, started, guessed }
+        let mut report = Self { search, guess, check, started, guessed };
+        if report.is_proved()
+            && let Some(found) = &mut report.search.found
+        {
+            found.trust = found.trust.proved(found.is_provable);
+        }
+        report
+    }
+
+    /// Whether every server of first choice was met and is what it should be.
+    fn is_proved(&self) -> bool {
+        let mut first = self.incoming().first().into_iter().chain(self.outgoing().first());
+        let is_met = |server: &Server| {
+            self.evidence(server).is_some_and(|evidence| {
+                matches!(evidence.state, Verified::LoggedIn(_) | Verified::Connected)
+            })
+        };
+        self.check.is_some() && first.all(is_met)
     }
 
     /// The address that was asked for.

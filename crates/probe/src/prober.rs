@@ -24,7 +24,7 @@ use mailscout_schema::{
 };
 
 use crate::{
-    conversation::Evidence,
+    conversation::{Evidence, Patience},
     dialog,
     guess::{self, Pass, Row},
     login::{Echo, Exposure, LogInVerdict, Mechanism},
@@ -241,7 +241,10 @@ impl Prober {
             return self.take_consent(&outcome, now);
         }
         match outcome {
-            Outcome::Lookup(answer) => self.hosts.take(id, answer, self.policy(), now),
+            Outcome::Lookup(answer) => {
+                let policy = self.policy();
+                self.hosts.take(id, answer, policy, &self.options.silent, now);
+            }
             Outcome::Converse(evidence) => {
                 if let Some(port) = self.ports.iter_mut().find(|port| port.is_asked(id)) {
                     port.take(*evidence, now);
@@ -268,6 +271,16 @@ impl Prober {
         users.sort_unstable();
         users.dedup();
         self.log_ins.echo(users.into_iter())
+    }
+
+    /// How long is waited for what: a handshake for no longer than anybody takes who answers.
+    fn patience(&self) -> Patience {
+        let mut patience = self.options.patience;
+        if self.options.is_hurried {
+            let round_trips = self.hosts.round_trip().unwrap_or_default().saturating_mul(3);
+            patience.connect = patience.connect.min(RETRANSMISSION.saturating_add(round_trips));
+        }
+        patience
     }
 
     /// Goes on as far as can be without an answer; whether there was anything to do.
@@ -298,9 +311,9 @@ impl Prober {
             let Some(addresses) = self.to_meet(port).filter(|_| is_needed) else {
                 continue;
             };
-            let id = number(&mut self.next_job);
+            let (id, patience) = (number(&mut self.next_job), self.patience());
             if let Some(port) = self.ports.get_mut(index)
-                && let Some(conversation) = port.start(id, addresses, self.options.patience, now)
+                && let Some(conversation) = port.start(id, addresses, patience, now)
             {
                 self.unsent.push_back((id, Request::Converse(Box::new(conversation))));
             }
@@ -532,6 +545,10 @@ fn number(next: &mut u64) -> JobId {
     *next += 1;
     JobId::new(*next)
 }
+
+/// After how long a SYN that was not answered is sent again
+/// ([RFC 6298 §2](https://www.rfc-editor.org/rfc/rfc6298#section-2)).
+const RETRANSMISSION: Duration = Duration::from_secs(1);
 
 /// The shortest time that POP3 is waited for when all else is decided.
 const SHORTEST_GRACE: Duration = Duration::from_millis(250);

@@ -22,8 +22,8 @@ async fn the_field_names_of_version_1_never_change() {
         };
         assert_eq!(
             names(&found),
-            "address attempts consent_needed display_name incoming notices outcome outgoing \
-             provider services source sources valid_until version"
+            "address attempts consent_needed display_name incoming instructions notices oauth \
+             outcome outgoing provider services source sources valid_until version"
         );
         assert_eq!(found["version"], 1);
         let server = "authentication domain domain_required host port protocol security source spa \

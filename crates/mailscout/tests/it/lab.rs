@@ -2,7 +2,10 @@
 
 use core::{future::Future, time::Duration};
 
-use mailscout::{Locator, Network};
+use mailscout::{
+    Locator, Network,
+    discover::{Ispdb, Options},
+};
 use mailscout_lab::{Scenario, World};
 
 /// Serves a scenario, and gives a locator that sees nothing else.
@@ -16,7 +19,10 @@ pub(crate) async fn start(scenario: &str) -> (World, Locator) {
     let routes = world.routes().iter();
     let routes = routes.map(|route| ((route.address, route.port).into(), route.target));
     let network = Network::isolated(world.dns_server(), world.ca_pem().as_bytes(), routes).unwrap();
-    let locator = Locator::new(&network).unwrap();
+    let mut options = Options::default();
+    // No scenario has Mozilla's servers.
+    options.ispdb = Ispdb::Off;
+    let locator = Locator::new(&network).unwrap().with_options(options);
     (world, locator)
 }
 

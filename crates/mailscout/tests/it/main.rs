@@ -12,3 +12,5 @@ mod guess;
 mod hooks;
 mod json;
 mod lab;
+mod providers;
+mod providers_render;

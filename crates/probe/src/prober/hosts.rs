@@ -90,12 +90,13 @@ impl Hosts {
         id: JobId,
         answer: Result<Records, Failure>,
         policy: AddressPolicy,
+        silent: &[IpAddr],
         now: Duration,
     ) {
         let asked = |host: &&mut Host| matches!(host.state, Asked::Running(job) if job == id);
         if let Some(host) = self.all_mut().find(asked) {
             host.elapsed = now.saturating_sub(host.started);
-            host.state = Asked::Known(usable(answer, policy));
+            host.state = Asked::Known(usable(answer, policy, silent));
         }
     }
 
@@ -113,6 +114,16 @@ impl Hosts {
             Asked::Known(Err(refusal)) => Some(Err(refusal)),
             _ => None,
         }
+    }
+
+    /// About one round trip: the quickest answer of the DNS; `None` before there was one.
+    pub(super) fn round_trip(&self) -> Option<Duration> {
+        let is_answered = |host: &&Host| match &host.state {
+            Asked::Known(Err(Refusal::NoAddress(failure))) => failure.is_answer(),
+            Asked::Known(_) => true,
+            Asked::Not | Asked::Running(_) | Asked::CutOff => false,
+        };
+        self.all().filter(is_answered).map(|host| host.elapsed).min()
     }
 
     /// Whether a name has the addresses that every name has.
@@ -139,7 +150,11 @@ fn sorted(addresses: &[IpAddr]) -> Vec<IpAddr> {
     addresses
 }
 
-fn usable(answer: Result<Records, Failure>, policy: AddressPolicy) -> Result<Vec<IpAddr>, Refusal> {
+fn usable(
+    answer: Result<Records, Failure>,
+    policy: AddressPolicy,
+    silent: &[IpAddr],
+) -> Result<Vec<IpAddr>, Refusal> {
     let Addresses { list, routed, .. } = match answer {
         Ok(Records::Addresses(addresses)) => addresses,
         Ok(_) => return Err(Refusal::NoAddress(Failure::NoData)),
@@ -147,8 +162,11 @@ fn usable(answer: Result<Records, Failure>, policy: AddressPolicy) -> Result<Vec
     };
     let allowed = |address: &&IpAddr| routed || policy.allows(**address);
     let usable: Vec<IpAddr> = list.iter().filter(allowed).copied().collect();
+    let answering: Vec<IpAddr> =
+        usable.iter().filter(|address| !silent.contains(address)).copied().collect();
     match (usable.is_empty(), list.first()) {
-        (false, _) => Ok(usable),
+        (false, _) if answering.is_empty() => Err(Refusal::Network(Failure::ConnectTimeout)),
+        (false, _) => Ok(answering),
         (true, Some(first)) => Err(Refusal::ForbiddenAddress(*first)),
         (true, None) => Err(Refusal::NoAddress(Failure::NoData)),
     }

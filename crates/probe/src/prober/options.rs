@@ -1,6 +1,6 @@
 //! What the caller decides about a guess.
 
-use core::time::Duration;
+use core::{net::IpAddr, time::Duration};
 
 use mailscout_schema::settings::Protocol;
 
@@ -9,6 +9,7 @@ use crate::{conversation::Patience, guess::Profile, login::Secret};
 /// What the caller decides about a guess. The default looks for everything and proves no log-in.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is switched on or off by name")]
 pub struct Options {
     /// Which table is tried. Default: [`Profile::Modern`].
     pub profile: Profile,
@@ -26,6 +27,11 @@ pub struct Options {
     pub public_only: bool,
     /// How long is waited for what in a conversation.
     pub patience: Patience,
+    /// Whether a TCP handshake is waited for no longer than one retransmission and three round
+    /// trips, as the DNS shows them. Default: yes.
+    pub is_hurried: bool,
+    /// Addresses that are known to finish no TCP handshake: they are not tried again. Default: none.
+    pub silent: Vec<IpAddr>,
     /// How long is waited for an answer of the DNS. Default: 5 s.
     pub dns: Duration,
     /// How long the whole guess may take; waiting for a person does not count. Default: 60 s.
@@ -45,6 +51,8 @@ impl Default for Options {
             allow_cleartext_password: false,
             public_only: false,
             patience: Patience::default(),
+            is_hurried: true,
+            silent: Vec::new(),
             dns: Duration::from_secs(5),
             overall: Duration::from_mins(1),
             seed: 0,

@@ -74,7 +74,10 @@ impl Script {
                 (expand(question), expand(answer), duration(after))
             })
             .collect();
-        Self { world, options: Options::default() }
+        let mut options = Options::default();
+        // Whole deadlines, unless a test says otherwise.
+        options.is_hurried = false;
+        Self { world, options }
     }
 
     /// The table of Outlook 2010.

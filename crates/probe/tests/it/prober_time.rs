@@ -289,3 +289,36 @@ fn an_answer_of_another_kind_to_a_person_or_a_log_in_is_a_no() {
     assert_eq!(report.found[0].proof.as_str(), "login-failed");
     assert_eq!(report.found[0].proof.to_string(), "the server takes no log-in at the moment");
 }
+
+#[test]
+fn a_handshake_is_waited_for_one_retransmission_and_three_round_trips() {
+    let mut script = Script::new(
+        "mail.~ = 203.0.113.1 after 40ms
+         imap.~ = nxdomain after 40ms
+         ~ = nxdomain after 40ms
+         mail.~:993 = tls PLAIN",
+    );
+    script.options.is_hurried = true;
+    let run = script.run();
+    let connects: Vec<Duration> = run
+        .asked
+        .iter()
+        .filter_map(|asked| match &asked.request {
+            Request::Converse(conversation) => Some(conversation.patience.connect),
+            _ => None,
+        })
+        .collect();
+    assert!(!connects.is_empty());
+    for connect in connects {
+        assert!((1000..=1120).contains(&connect.as_millis()), "{connect:?}");
+    }
+}
+
+#[test]
+fn an_address_that_was_silent_before_is_not_tried_again() {
+    let mut script = Script::new("mail.~ = 203.0.113.1\n mail.~:993 = tls PLAIN");
+    script.options.silent = vec!["203.0.113.1".parse().unwrap()];
+    let run = script.run();
+    assert!(run.talks().is_empty(), "{}", run.transcript());
+    assert_eq!(run.verdict("imap mail.~:993 tls alice@~"), "connect-timeout");
+}
