@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Guess(Box<GuessArgs>),
     /// Look at one port: what mail server is there, and how well it is protected
     Probe(Box<ProbeArgs>),
+    /// What is known about the big providers, without asking anybody
+    Providers(ProvidersArgs),
     /// Read an Autodiscover document and print its settings
     Parse(ParseArgs),
     /// The embedded internet: scenarios that show discovery with no network
@@ -90,6 +92,14 @@ pub(crate) struct GuessArgs {
     /// Print the rows that would be tried, in their order, and ask nobody
     #[arg(long, conflicts_with_all = ["explain", "password", "password_stdin"])]
     pub(crate) print_table: bool,
+}
+
+/// What is known about the big providers, without asking anybody.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit code: 0 known, 1 not known.")]
+pub(crate) struct ProvidersArgs {
+    /// An id, a part of a name, a domain or an address; all providers when absent
+    pub(crate) name: Option<String>,
 }
 
 /// What every search for an account takes.

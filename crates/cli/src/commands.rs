@@ -7,6 +7,7 @@ mod guess;
 mod lab;
 mod parse;
 mod probe;
+mod providers;
 mod world;
 
 use anyhow::Result;
@@ -22,6 +23,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         Command::Discover(args) => discover::run(&args).await,
         Command::Guess(args) => guess::run(&args).await,
         Command::Probe(args) => probe::run(&args).await,
+        Command::Providers(args) => providers::run(&args),
         Command::Parse(args) => parse::run(&args),
         #[cfg(feature = "lab")]
         Command::Lab(command) => lab::run(command).await,

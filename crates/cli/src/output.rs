@@ -14,6 +14,7 @@ pub(crate) mod explain;
 mod guess;
 pub(crate) mod inspection;
 mod moment;
+pub(crate) mod providers;
 pub(crate) mod rows;
 pub(crate) mod settings;
 mod table;

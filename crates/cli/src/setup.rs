@@ -10,7 +10,7 @@ use anyhow::Result;
 use mailscout::{
     Network, Tasks,
     discover::{
-        Options, Strategy,
+        Ispdb, Options, Strategy,
         consent::SitePattern,
         mechanism::{Mechanism, Order},
     },
@@ -85,8 +85,12 @@ pub(crate) fn options(
         return Ok(options);
     };
     options.strategy = match args.strategy {
-        None | Some(StrategyArg::Sequential) => Strategy::Sequential,
+        Some(StrategyArg::Sequential) => Strategy::Sequential,
+        Some(StrategyArg::Eager) => Strategy::Eager,
+        None if options.order == Order::Outlook => Strategy::Sequential,
+        Some(StrategyArg::Hedged) | None => Strategy::Hedged,
     };
+    options.ispdb = ispdb(args, account.network.lab().is_some());
     options.only = args.only.iter().filter_map(|word| word.document()).collect();
     options.skip = args.skip.iter().filter_map(|word| word.document()).collect();
     for site in &config.allow_redirect {
@@ -97,6 +101,17 @@ pub(crate) fn options(
     }
     local_xml(&mut options, args, config)?;
     Ok(options)
+}
+
+/// Where Mozilla's database is asked; the lab has none, unless a scenario says where.
+fn ispdb(args: &DocumentArgs, in_lab: bool) -> Ispdb {
+    match (&args.ispdb_url, &args.ispdb_dir) {
+        _ if args.no_third_party => Ispdb::Off,
+        (Some(url), _) => Ispdb::At(url.clone()),
+        (None, Some(folder)) => Ispdb::Folder(folder.clone()),
+        (None, None) if in_lab => Ispdb::Off,
+        (None, None) => Ispdb::default(),
+    }
 }
 
 /// What a search by these words consists of.

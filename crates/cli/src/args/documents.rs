@@ -1,6 +1,6 @@
 //! What is decided about documents: which mechanisms, in which order, and where they may lead.
 
-use std::str::FromStr;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::ValueEnum;
 use mailscout::discover::mechanism::Mechanism;
@@ -9,15 +9,17 @@ use crate::config::OrderWord;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DocumentArgs {
-    /// Whether mechanisms wait for each other [default: sequential]
+    /// Whether mechanisms wait for each other [default: hedged]
     #[arg(long, value_enum)]
     pub(crate) strategy: Option<StrategyArg>,
     /// The order of the mechanisms [default: standard]; `outlook` implies `--strategy sequential`,
     /// `--profile outlook2010` and Outlook's default user name, the part before the @
     #[arg(long, value_enum)]
     pub(crate) order: Option<OrderWord>,
-    /// Ask these mechanisms only: autodiscover-https-root, autodiscover-https-host, local-xml,
-    /// http-redirect, srv-redirect, guess
+    /// Ask these mechanisms only: autodiscover-https-root, autodiscover-https-host, pacc,
+    /// autoconfig-https-host, autoconfig-well-known, local-xml, http-redirect, srv-redirect,
+    /// provider, ispdb, srv-services, autoconfig-mx, ispdb-mx, provider-mx, autoconfig-http,
+    /// mailconf-txt, guess
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',', value_parser = mechanism)]
     pub(crate) only: Vec<MechanismWord>,
     /// Do not ask these mechanisms
@@ -26,6 +28,16 @@ pub(crate) struct DocumentArgs {
     /// Use this file with an Autodiscover answer for a domain (`%VAR%` is expanded)
     #[arg(long, value_name = "DOMAIN=PATH")]
     pub(crate) local_xml: Vec<String>,
+    /// Ask Mozilla's database of providers at this https URL, to which the domain is appended
+    /// [default: its own; in the lab: not at all]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["ispdb_dir", "no_third_party"])]
+    pub(crate) ispdb_url: Option<String>,
+    /// Look into this folder instead of asking Mozilla's database: its files are DOMAIN.xml
+    #[arg(long, value_name = "DIR", conflicts_with = "no_third_party")]
+    pub(crate) ispdb_dir: Option<PathBuf>,
+    /// Ask nobody but the domain and whom it names: no database of Mozilla's
+    #[arg(long)]
+    pub(crate) no_third_party: bool,
     /// Allow redirects to this site without a question: a host, `*.example.com`, or `any`
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_redirect: Vec<String>,
@@ -35,6 +47,10 @@ pub(crate) struct DocumentArgs {
 pub(crate) enum StrategyArg {
     /// One mechanism after the other; nothing is asked after a success
     Sequential,
+    /// The next mechanism begins when those before it have ended, or have had a moment
+    Hedged,
+    /// All mechanisms at once
+    Eager,
 }
 
 /// A word of `--only` and `--skip`.

@@ -25,8 +25,13 @@ impl Words {
         let address = question.address.to_string();
         let (address, site) = (printable(&address), printable(&question.site));
         let always = if can_remember { "\n  a  always for this site" } else { "" };
+        let way = if question.from == question.to {
+            format!("{from} has settings, but anybody on the way can have changed them.")
+        } else {
+            format!("{from} redirects to another site:\n\n  {to}")
+        };
         let text = format!(
-            "{from} redirects to another site:\n\n  {to}\n\n\
+            "{way}\n\n\
              Configure {address} from {site}?\n\n  \
              o  once{always}\n  d  deny, which is also what Enter means"
         );

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mailscout::{
     Report,
-    discover::{Attempt, Ending},
+    discover::{Attempt, Ending, mechanism::Mechanism},
 };
 
 use super::{moment::bar, printable};
@@ -97,16 +97,19 @@ fn lay_out(lines: &[Line], whole: Duration) -> String {
 
 /// Whether the attempt gave the settings that the search ended with.
 fn is_taken(attempt: &Attempt, report: &Report) -> bool {
-    attempt.reason.ending() == Ending::Settings
-        && report.found().is_some_and(|found| {
-            attempt.mechanism == found.mechanism && attempt.question.ends_with(&found.url)
-        })
+    let (Some(found), Ending::Settings) = (report.found(), attempt.reason.ending()) else {
+        return false;
+    };
+    // A table has no URL, and a digest vouches for a document that was fetched before it.
+    let has_url =
+        !matches!(found.mechanism, Mechanism::Provider | Mechanism::ProviderMx | Mechanism::Pacc);
+    attempt.mechanism == found.mechanism && (!has_url || attempt.question.ends_with(&found.url))
 }
 
 /// The question, its first word in a column of its own.
 fn question(text: &str) -> String {
     match text.split_once(' ') {
-        Some((verb, rest)) => format!("{:<4}  {}", printable(verb), printable(rest)),
+        Some((verb, rest)) => format!("{:<5} {}", printable(verb), printable(rest)),
         None => printable(text).into_owned(),
     }
 }

@@ -136,7 +136,16 @@ fn account_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
         ("Home", &provider.home),
         ("Help", &provider.help),
     ];
-    facts.iter().filter_map(|(name, text)| text.as_ref().map(|text| row(name, text))).collect()
+    let mut rows: Vec<Vec<String>> =
+        facts.iter().filter_map(|(name, text)| text.as_ref().map(|text| row(name, text))).collect();
+    for instruction in &settings.instructions {
+        let text = match &instruction.url {
+            Some(url) => format!("{} ({url})", instruction.text),
+            None => instruction.text.clone(),
+        };
+        rows.push(row("To do", &text));
+    }
+    rows
 }
 
 fn authentication(server: &Server) -> String {
@@ -145,22 +154,38 @@ fn authentication(server: &Server) -> String {
     words.join(" or ")
 }
 
-/// The document that was taken, and how it was reached.
+/// The document or table that was taken, and how it was reached.
 fn source(found: &Found) -> String {
-    let place = match found.url.split_once("://") {
-        Some((scheme, _)) => format!("{scheme}://{}, valid certificate", place(&found.url)),
-        None => found.url.clone(),
-    };
-    let by = match found.mechanism {
-        Mechanism::LocalXml => "a local file, ",
-        _ => "Autodiscover, ",
-    };
-    let way = match found.hops.len() {
+    let way = match found.hops.iter().filter(|hop| hop.from != hop.to).count() {
         0 => String::new(),
         1 => ", after 1 redirect".to_owned(),
         count => format!(", after {count} redirects"),
     };
-    format!("{by}{place}{way}")
+    let place = match found.url.split_once("://") {
+        Some(("https", _)) => format!("https://{}, valid certificate", place(&found.url)),
+        Some((scheme, _)) => format!("{scheme}://{}, without encryption", place(&found.url)),
+        None => found.url.clone(),
+    };
+    match kind(found.mechanism) {
+        Some(kind) => format!("{kind}, {place}{way}"),
+        None => place,
+    }
+}
+
+/// What kind of source a mechanism asks, where its place does not say it already.
+fn kind(mechanism: Mechanism) -> Option<&'static str> {
+    match mechanism {
+        Mechanism::LocalXml => Some("a local file"),
+        Mechanism::SrvServices | Mechanism::Provider | Mechanism::ProviderMx => None,
+        Mechanism::Pacc => Some("PACC"),
+        Mechanism::Ispdb | Mechanism::IspdbMx => Some("Mozilla's database"),
+        Mechanism::AutoconfigHttpsHost
+        | Mechanism::AutoconfigWellKnown
+        | Mechanism::AutoconfigMx
+        | Mechanism::AutoconfigHttp
+        | Mechanism::MailconfTxt => Some("Autoconfig"),
+        _ => Some("Autodiscover"),
+    }
 }
 
 fn trust(found: &Found) -> String {
@@ -168,10 +193,17 @@ fn trust(found: &Found) -> String {
     match found.trust.word() {
         TrustWord::Authenticated => format!("authenticated by {domain}"),
         TrustWord::Local => "from a file of this computer".to_owned(),
+        TrustWord::ThirdParty => {
+            format!("third-party: the word of neither {domain} nor its provider")
+        }
         TrustWord::Consented => {
             let sites = found.hops.iter().filter(|hop| hop.consent == ConsentState::Given);
             let sites: Vec<&str> = sites.map(|hop| place(&hop.to)).collect();
             format!("consented: you allowed {}", sites.join(" and "))
+        }
+        TrustWord::Verified if found.mechanism == Mechanism::SrvServices => {
+            "verified: named by the DNS, which proves nothing, then by the servers' certificates"
+                .to_owned()
         }
         TrustWord::Verified => {
             let unproved = found.hops.iter().find(|hop| !hop.is_authenticated);
@@ -185,7 +217,18 @@ fn trust(found: &Found) -> String {
         TrustWord::Unauthenticated if found.settings.first_choice_is_plain() => {
             "unauthenticated: a server of first choice is without encryption".to_owned()
         }
-        TrustWord::Unauthenticated => "unauthenticated: nothing proves the way to it".to_owned(),
+        TrustWord::Unauthenticated => match found.mechanism {
+            Mechanism::ProviderMx | Mechanism::IspdbMx | Mechanism::AutoconfigMx => {
+                "unauthenticated: the DNS says who receives the mail, which proves nothing; ask the provider".to_owned()
+            }
+            Mechanism::SrvServices => {
+                "unauthenticated: the DNS names the servers, which proves nothing".to_owned()
+            }
+            Mechanism::AutoconfigHttp | Mechanism::MailconfTxt => {
+                "unauthenticated: it came over plain http, where anybody on the way can change it".to_owned()
+            }
+            _ => "unauthenticated: nothing proves the way to it".to_owned(),
+        },
         word => word.as_str().to_owned(),
     }
 }

@@ -2,7 +2,10 @@
 
 use mailscout::{
     Report,
-    discover::{Attempt, Conclusion, Ending, NO_SUCH_DOMAIN, Reason, consent::Question},
+    discover::{
+        Attempt, Conclusion, Ending, NO_MAIL, NO_SUCH_DOMAIN, Reason, consent::Question,
+        mechanism::Mechanism,
+    },
     probe::login::Secret,
 };
 
@@ -51,9 +54,13 @@ fn nothing(report: &Report, conclusion: Conclusion) -> String {
         }
         _ => {
             let notices = &report.search.notices;
-            match notices.iter().find(|notice| notice.code == NO_SUCH_DOMAIN) {
+            let is_final = |code: &str| [NO_SUCH_DOMAIN, NO_MAIL].contains(&code);
+            match notices.iter().find(|notice| is_final(notice.code)) {
                 Some(notice) => {
-                    let hint = "hint: `--only MECHANISM` asks all the same";
+                    let hint = match notice.code {
+                        NO_MAIL => "hint: `mailscout guess` tries servers all the same",
+                        _ => "hint: `--only MECHANISM` asks all the same",
+                    };
                     let text = printable(&notice.text);
                     return format!("no settings found for {address}: {text}\n\n{hint}\n");
                 }
@@ -93,18 +100,28 @@ fn reasons(report: &Report) -> String {
     text
 }
 
-/// A line for each mechanism: the last of its reasons that `counts`.
+/// A line for each mechanism: the last of its reasons that `counts`. SRV records of mail services are
+/// many questions, of which no other hides that one was not answered, or that a service is not
+/// offered.
 fn last_words(report: &Report, counts: impl Fn(&Attempt) -> bool) -> Vec<String> {
-    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mut lines: Vec<(&str, u8, String)> = Vec::new();
     for attempt in report.search.attempts.iter().filter(|attempt| counts(attempt)) {
         let name = attempt.mechanism.summary();
-        let reason = attempt.answer();
-        match lines.iter_mut().find(|(known, _)| *known == name) {
-            Some(line) => line.1 = reason,
-            None => lines.push((name, reason)),
+        let weight = match (attempt.mechanism, attempt.reason.ending()) {
+            (Mechanism::SrvServices, Ending::Failed) => 2,
+            (Mechanism::SrvServices, _) if attempt.reason == Reason::NotOffered => 1,
+            _ => 0,
+        };
+        match lines.iter_mut().find(|(known, ..)| *known == name) {
+            Some(line) if weight < line.1 => {}
+            Some(line) => *line = (name, weight, attempt.answer()),
+            None => lines.push((name, weight, attempt.answer())),
         }
     }
-    lines.into_iter().map(|(name, reason)| format!("  {name}: {}\n", printable(&reason))).collect()
+    lines
+        .into_iter()
+        .map(|(name, _, reason)| format!("  {name}: {}\n", printable(&reason)))
+        .collect()
 }
 
 fn login(report: &Report) -> String {
@@ -117,10 +134,14 @@ fn login(report: &Report) -> String {
 
 fn consent(question: &Question, is_found: bool) -> String {
     let better = if is_found { ", and was asked before the settings above were found" } else { "" };
+    let what = if question.from == question.to {
+        let place = printable(&question.to);
+        format!("{place} has settings, but anybody on the way can have changed them: it")
+    } else {
+        format!("{} leads to {}, which", printable(&question.from), printable(&question.to))
+    };
     format!(
-        "\n{} leads to {}, which was not allowed{better}\nto allow it: {}\n",
-        printable(&question.from),
-        printable(&question.to),
+        "\n{what} was not allowed{better}\nto allow it: {}\n",
         command_with(&["--allow-redirect", &question.site])
     )
 }

@@ -103,7 +103,7 @@ fn without_the_authority_nothing_is_taken_and_the_reason_is_named() {
     else {
         return;
     };
-    let run = site.run(&["--skip", "srv-redirect"], &[]);
+    let run = site.run(&["--order", "outlook", "--skip", "srv-redirect"], &[]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
     let reason = "issued by an authority that is not trusted here";
     assert_eq!(run.stderr.matches(reason).count(), 2, "{}", run.stderr);

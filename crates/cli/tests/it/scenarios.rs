@@ -49,6 +49,89 @@ fn every_scenario_prints_what_its_golden_file_says() {
     );
 }
 
+/// What a client takes from a report: the servers, how sure that is, and how it ended; and whether a
+/// source of higher rank was cut off, which can happen to any on a busy computer.
+fn essence(name: &str, strategy: &str) -> (String, bool) {
+    let scenario = Scenario::named(name).unwrap();
+    let lab = format!("--lab={name}");
+    let mut arguments = vec!["discover", scenario.address(), lab.as_str(), "--json"];
+    arguments.extend(scenario.arguments().iter().map(String::as_str));
+    arguments.extend(["--strategy", strategy]);
+    let password: Vec<_> =
+        scenario.password().map(|password| ("MAILSCOUT_PASSWORD", password)).into_iter().collect();
+    let run = mailscout_with(&arguments, &password, b"");
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let servers = |list: &str| -> Vec<String> {
+        let servers = document[list].as_array().unwrap().iter();
+        servers
+            .map(|server| {
+                let text = |key: &str| server[key].to_string();
+                [text("protocol"), text("host"), text("port"), text("security"), text("username")]
+                    .join(" ")
+            })
+            .collect()
+    };
+    let mut notices = document["notices"].as_array().unwrap().iter();
+    let is_cut = notices.any(|notice| notice["code"] == "higher-source-silent");
+    let essence = format!(
+        "{} {} {} {:?} {:?}",
+        run.code,
+        document["outcome"],
+        document["source"]["trust"],
+        servers("incoming"),
+        servers("outgoing")
+    );
+    (essence, is_cut)
+}
+
+/// The essence under a strategy that does not wait; tried again where time decided another way than
+/// `patient`.
+fn hurried(name: &str, strategy: &str, patient: &str) -> String {
+    const TRIES: usize = 5;
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        let (essence, is_cut) = essence(name, strategy);
+        last = essence;
+        if last == patient || !is_cut {
+            break;
+        }
+    }
+    last
+}
+
+#[test]
+fn every_strategy_comes_to_the_same() {
+    let names: Vec<&str> = Scenario::builtin()
+        .iter()
+        .map(|(name, _)| *name)
+        // What is guessed has no strategy.
+        .filter(|name| !name.starts_with("guess-") && !name.starts_with("verify-"))
+        .collect();
+    let (queue, differences) = (Mutex::new(names.iter()), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                loop {
+                    let Some(name) = queue.lock().unwrap().next() else {
+                        break;
+                    };
+                    let (patient, _) = essence(name, "sequential");
+                    for strategy in ["hedged", "eager"] {
+                        let other = hurried(name, strategy, &patient);
+                        if other != patient {
+                            let text =
+                                format!("{name}:\n  sequential {patient}\n  {strategy} {other}");
+                            differences.lock().unwrap().push(text);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let differences = differences.into_inner().unwrap();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
 #[test]
 fn every_golden_file_has_its_scenario() {
     let mut golden = 0;
@@ -87,6 +170,10 @@ fn render(name: &str) -> String {
     let lab = format!("--lab={name}");
     let mut arguments = vec!["discover", scenario.address(), lab.as_str()];
     arguments.extend(scenario.arguments().iter().map(String::as_str));
+    if !arguments.contains(&"--strategy") {
+        // What happens at the same time is not written down in the same order.
+        arguments.extend(["--strategy", "sequential"]);
+    }
     let password: Vec<_> =
         scenario.password().map(|password| ("MAILSCOUT_PASSWORD", password)).into_iter().collect();
     let run = |more: &[&str]| mailscout_with(&[&arguments, more].concat(), &password, b"");

@@ -111,6 +111,8 @@ fn the_search_ends_at_its_timeout() {
     let run = mailscout(&[
         "discover",
         "--lab=fault-silence",
+        "--order",
+        "outlook",
         "--timeout",
         "0.3",
         "--skip",

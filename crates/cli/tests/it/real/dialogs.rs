@@ -233,7 +233,8 @@ fn the_words_of_connect_to_are_the_programs_and_other_names_do_not_exist() {
             format!("autodiscover.contoso.example:995:{pop3s}"),
         ]
     );
-    let mut arguments = vec!["discover", "alice@contoso.example", "--skip", "guess"];
+    let mut arguments =
+        vec!["discover", "alice@contoso.example", "--order", "outlook", "--skip", "guess"];
     arguments.extend(["--ca-file", &ca_file, "--dns-server", &dns_server]);
     arguments.extend(words.iter().map(String::as_str));
     let run = mailscout(&arguments);
