@@ -10,6 +10,8 @@ const MAX_LOCAL: usize = 64;
 const MAX_ADDRESS: usize = 254;
 /// The longest host name in text, without the final dot (RFC 1035 §2.3.4).
 const MAX_DOMAIN: usize = 253;
+/// The longest label of one (RFC 1035 §2.3.4).
+const MAX_LABEL: usize = 63;
 
 /// An e-mail address whose domain is a name that DNS can be asked for.
 ///
@@ -169,6 +171,13 @@ impl FromStr for Domain {
         if is_ip_literal(text) {
             return Err(AddressError::IpLiteral);
         }
+        if is_final(text) { Ok(Self(text.to_owned())) } else { Self::convert(text) }
+    }
+}
+
+impl Domain {
+    /// Reads a domain by every rule there is.
+    fn convert(text: &str) -> Result<Self, AddressError> {
         let bad = || AddressError::BadDomain { domain: text.chars().take(80).collect() };
         // No name that is longer than this in UTF-8 can be short enough as A-labels.
         if text.len() > MAX_DOMAIN * 4 {
@@ -192,6 +201,29 @@ impl FromStr for Domain {
     }
 }
 
+/// Whether a text is a domain as it will stand in [`Domain`], which is seen without a copy of it.
+pub(crate) fn is_final(text: &str) -> bool {
+    let (mut before, mut dots, mut length, mut has_letter) = (b'.', 0_usize, 0_usize, false);
+    for byte in text.bytes() {
+        let is_in_place = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            b'-' | b'.' => !matches!(before, b'-' | b'.'),
+            _ => false,
+        };
+        if !is_in_place || length > MAX_LABEL {
+            return false;
+        }
+        if byte == b'.' {
+            (dots, length, has_letter) = (dots + 1, 0, false);
+        } else {
+            (length, has_letter) = (length + 1, has_letter || !byte.is_ascii_digit());
+        }
+        before = byte;
+    }
+    let ends_well = has_letter && length <= MAX_LABEL && !matches!(before, b'-' | b'.');
+    text.len() <= MAX_DOMAIN && dots > 0 && ends_well
+}
+
 /// Whether a name has nothing in it that could be converted: the usual case, seen fast.
 fn is_in_final_form(text: &str) -> bool {
     let is_final = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.';
@@ -211,7 +243,7 @@ pub(crate) fn ip_address(text: &str) -> Option<IpAddr> {
 }
 
 fn is_label(label: &str) -> bool {
-    (1..=63).contains(&label.len())
+    (1..=MAX_LABEL).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -284,6 +316,59 @@ mod tests {
         let read = text.parse::<EmailAddress>();
         let got = read.as_ref().map(ToString::to_string).map_err(ToString::to_string);
         assert_eq!(got.as_deref().map_err(String::as_str), expected, "{text:?}");
+    }
+
+    #[test]
+    fn what_is_seen_to_be_final_is_what_every_rule_makes_of_it() {
+        let (long, longer) = ("a".repeat(63), "a".repeat(64));
+        let whole = |last: usize| format!("{long}.{long}.{long}.{}", "b".repeat(last));
+        for text in [
+            "a.b",
+            "mail.contoso.example",
+            "1-2.x1",
+            "a-b.c",
+            &format!("{long}.{long}"),
+            &whole(61),
+        ] {
+            assert!(is_final(text), "{text}");
+            assert_eq!(Domain::convert(text), Ok(Domain(text.to_owned())));
+        }
+        for text in [
+            "",
+            ".",
+            "a",
+            "a.",
+            ".a",
+            "a..b",
+            "-a.b",
+            "a-.b",
+            "a.-b",
+            "a.b-",
+            "a--b.c",
+            "A.b",
+            "a.1",
+            "1.2.3.4",
+            "a_b.c",
+            "a b.c",
+            "é.b",
+            "a:1.b",
+            "[::1]",
+            &format!("{longer}.b"),
+            &format!("a.{longer}"),
+            &whole(62),
+        ] {
+            assert!(!is_final(text), "{text}");
+        }
+        // Every short text of these signs.
+        let signs = ["a", "1", "-", ".", "A", "_"];
+        let mut texts = vec![String::new()];
+        for _ in 0..6 {
+            let longer = texts.iter().flat_map(|text| signs.map(|sign| format!("{text}{sign}")));
+            texts = longer.collect();
+            for text in texts.iter().filter(|text| is_final(text)) {
+                assert_eq!(Domain::convert(text), Ok(Domain(text.clone())), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,14 @@
-//! Microsoft's Autodiscover in its "plain old XML" form (POX): the request a client posts and
-//! every answer to it.
+//! Microsoft's Autodiscover: its "plain old XML" form (POX), the request a client posts and every
+//! answer to it, and beside it the rest of the family.
 //!
 //! [`Request`] and [`Response`] are the documents; [`read()`] and [`Response::to_xml`] go between
 //! them and text; [`lower()`] turns an answer with settings into neutral
 //! [`AccountSettings`](crate::settings::AccountSettings).
+//!
+//! - [`mobile_sync`]: the answer for ActiveSync, in the same envelope.
+//! - [`soap`]: `GetUserSettings`, the same questions by SOAP.
+//! - [`scp`]: what a directory says of where the server is.
+#![cfg_attr(feature = "serde", doc = "- [`v2`]: one URL for one protocol, in JSON.")]
 //!
 //! # Spec
 //!
@@ -11,11 +16,16 @@
 
 mod exchange;
 mod lower;
+pub mod mobile_sync;
 mod names;
 mod protocol;
 mod read;
 mod request;
 mod response;
+pub mod scp;
+pub mod soap;
+#[cfg(feature = "serde")]
+pub mod v2;
 mod vocabulary;
 mod write;
 

@@ -94,6 +94,9 @@ pub enum ParseErrorKind {
     /// It is an answer of the ActiveSync schema, which was not asked for.
     #[error("this is an answer for ActiveSync (mobilesync), not for Outlook")]
     MobileSync,
+    /// It is an answer of Outlook's schema where one for ActiveSync was asked for.
+    #[error("this is an answer for Outlook, not for ActiveSync (mobilesync)")]
+    OutlookSchema,
     /// It is an Autodiscover document that answers nothing.
     #[error("the document holds no answer: neither settings nor a redirect nor an error")]
     NoAnswer,
@@ -106,6 +109,15 @@ pub enum ParseErrorKind {
     /// It is JSON of another kind.
     #[error("the document is JSON of another kind")]
     OtherJson,
+    /// It is the metadata of another OAuth issuer than the one that was asked for.
+    #[error("the document is another issuer's: its `issuer` is not the one that was asked for")]
+    OtherIssuer,
+    /// What it answers with is no URL that a client can open.
+    #[error("the URL in the answer is none that can be opened")]
+    BadUrl,
+    /// What it answers with is a URL at which nothing would be protected.
+    #[error("the URL in the answer is not https")]
+    NotHttps,
     /// It is an Autodiscover document that asks nothing, where a request was expected.
     #[error("the document holds no `Request`")]
     NoRequest,

@@ -5,7 +5,8 @@
 //!
 //! - [`address`]: an e-mail address and its domain, as every question needs them.
 //! - [`autoconfig`]: the `clientConfig` of Mozilla's Autoconfig.
-//! - [`autodiscover`]: Microsoft's "plain old XML" Autodiscover, request and response.
+//! - [`autodiscover`]: Microsoft's "plain old XML" Autodiscover, request and response, and the rest
+//!   of its family.
 #![cfg_attr(
     feature = "serde",
     doc = "- [`pacc`]: the JSON document of PACC, and the DNS record that vouches for it."

@@ -2,10 +2,11 @@
 //!
 //! # Spec
 //!
-//! [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), `OpenID` Connect Discovery 1.0
+//! `OAUTH-META`, [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)
 
 use crate::error::{ParseError, ParseErrorKind};
 use crate::json::{self, Json};
+use crate::lowering::host;
 
 /// The metadata of an authorization server.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -30,12 +31,14 @@ pub struct Metadata {
 
 /// Reads the metadata of an issuer.
 ///
-/// Endpoints that are no https URL, and texts that are too long, are left out.
+/// Endpoints that are no https URL of a host, or have a user name in it, and texts that are too long
+/// are left out.
 ///
 /// # Errors
 ///
-/// Those of JSON; [`ParseErrorKind::OtherJson`] where the document is another issuer's: its
-/// `issuer` must be the one that was asked for, letter by letter.
+/// Those of JSON; [`ParseErrorKind::OtherJson`] where the document names no issuer;
+/// [`ParseErrorKind::OtherIssuer`] where it is another's: its `issuer` must be the one that was
+/// asked for, letter by letter.
 ///
 /// # Examples
 ///
@@ -48,12 +51,14 @@ pub struct Metadata {
 /// ```
 pub fn read(document: &[u8], issuer: &str) -> Result<Metadata, ParseError> {
     let root = json::read(document)?;
-    if !matches!(root.get("issuer"), Some(Json::Text(text)) if text == issuer) {
-        return Err(ParseError::new(ParseErrorKind::OtherJson));
+    match root.get("issuer") {
+        Some(Json::Text(text)) if text == issuer => {}
+        Some(Json::Text(_)) => return Err(ParseError::new(ParseErrorKind::OtherIssuer)),
+        _ => return Err(ParseError::new(ParseErrorKind::OtherJson)),
     }
     let endpoint = |name: &str| {
         let url = root.get(name)?.text()?.to_string();
-        (url.starts_with("https://") && url.len() <= MAX_TEXT).then_some(url)
+        (host::is_https(&url) && host::is_web_url(&url) && url.len() <= MAX_TEXT).then_some(url)
     };
     Ok(Metadata {
         issuer: issuer.to_owned(),
@@ -87,17 +92,24 @@ mod tests {
     fn another_issuer_and_endpoints_without_https_are_left_out() {
         let document = br#"{"issuer":"https://a.example","token_endpoint":"http://a.example/t",
             "authorization_endpoint":"https://a.example/a","scopes_supported":["mail",7,"imap"],
+            "registration_endpoint":"https://a.example@b.example/r",
+            "device_authorization_endpoint":"https://",
             "code_challenge_methods_supported":["S256"]}"#;
         let metadata = read(document, "https://a.example").unwrap();
         assert_eq!(metadata.token_endpoint, None);
+        assert_eq!(metadata.registration_endpoint, None);
+        assert_eq!(metadata.device_authorization_endpoint, None);
         assert_eq!(metadata.authorization_endpoint.as_deref(), Some("https://a.example/a"));
         assert_eq!(metadata.scopes_supported, ["mail", "imap"]);
         assert_eq!(metadata.code_challenge_methods_supported, ["S256"]);
         for issuer in ["https://a.example/", "https://b.example", "a.example", ""] {
             let error = read(document, issuer).unwrap_err();
-            assert_eq!(error.kind(), ParseErrorKind::OtherJson, "{issuer}");
+            assert_eq!(error.kind(), ParseErrorKind::OtherIssuer, "{issuer}");
         }
-        assert!(read(b"[]", "https://a.example").is_err());
+        for document in [&b"[]"[..], b"{}", br#"{"issuer":7}"#] {
+            let error = read(document, "https://a.example").unwrap_err();
+            assert_eq!(error.kind(), ParseErrorKind::OtherJson);
+        }
         assert!(read(b"", "https://a.example").is_err());
     }
 }

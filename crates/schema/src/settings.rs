@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::notice::Notice;
 
+#[cfg(feature = "serde")]
+mod date;
 mod vocabulary;
 
 pub use vocabulary::{AuthMethod, InstructionKind, Protocol, Scope, Security, ServiceKind};
@@ -23,21 +25,27 @@ pub struct Lowered {
 
 /// The settings of one account, as one source gave them.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct AccountSettings {
     /// The user's name as the server has it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub display_name: Option<String>,
     /// Who runs the servers.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub provider: Provider,
     /// Where mail is read, in the provider's order of preference.
     pub incoming: Vec<Server>,
     /// Where mail is sent, in the provider's order of preference.
     pub outgoing: Vec<Server>,
     /// What else the account has: web mail, calendars, Exchange Web Services.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub services: Vec<Service>,
     /// Where tokens for the servers that take OAuth 2 come from.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub oauth: Option<OAuth>,
     /// What the user has to do, or may read, before it works.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub instructions: Vec<Instruction>,
 }
 
@@ -76,6 +84,26 @@ impl AccountSettings {
         self.incoming.sort_by_key(|server| server.protocol != protocol);
     }
 
+    /// The servers that a client would take first: one to read and one to send mail with, or, where
+    /// `wanted` names protocols, one of each of them.
+    pub fn first_choice(&self, wanted: &[Protocol]) -> Vec<&Server> {
+        if wanted.is_empty() {
+            return self.incoming.first().into_iter().chain(self.outgoing.first()).collect();
+        }
+        let servers = || self.incoming.iter().chain(&self.outgoing);
+        wanted
+            .iter()
+            .filter_map(|protocol| servers().find(|server| server.protocol == *protocol))
+            .collect()
+    }
+
+    /// Whether a server of first choice is without encryption, those of each wanted protocol
+    /// included.
+    pub fn is_plain_for(&self, wanted: &[Protocol]) -> bool {
+        let is_plain = |server: &&Server| server.security == Security::Plain;
+        self.first_choice_is_plain() || self.first_choice(wanted).iter().any(is_plain)
+    }
+
     /// Whether a server that a client would take first, to read or to send mail with, is without
     /// encryption.
     pub fn first_choice_is_plain(&self) -> bool {
@@ -88,7 +116,7 @@ impl AccountSettings {
 
 /// Who runs the servers, in words and links that a client may show and never fetches by itself.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Provider {
     /// The provider's name.
@@ -110,7 +138,7 @@ pub struct Provider {
 /// The source says so, and nobody has asked there. Show the user which site a password is typed
 /// into, as long as it is typed.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct OAuth {
     /// The issuer: an https URL, which is compared letter by letter, or a host name, which is
@@ -128,7 +156,7 @@ pub struct OAuth {
 
 /// What the user has to do, or may read, before the settings work.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Instruction {
     /// What it asks for.
@@ -148,6 +176,7 @@ impl Instruction {
 
 /// One server, and how to connect and log in.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Server {
     /// What it speaks.
@@ -162,22 +191,34 @@ pub struct Server {
     /// The name to log in with.
     pub username: String,
     /// Other forms of that name, to be tried when the server refuses the first.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub username_alternatives: Vec<String>,
     /// Ways to log in, the preferred one first; never empty.
     pub authentication: Vec<AuthMethod>,
     /// Whether the source asks for secure password authentication (NTLM).
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
     pub spa: bool,
     /// The domain to log in with, where the source names one.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub domain: Option<String>,
     /// Whether the log-in needs that domain.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
     pub domain_required: bool,
     /// Whether mail has to be fetched before any is sent (POP before SMTP).
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
     pub fetch_before_send: bool,
     /// How long the settings may be used.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub lifetime: Lifetime,
 }
 
 impl Server {
+    /// Protocol, place and encryption in one line, such as `imap mail.contoso.example:993 tls`.
+    pub fn place(&self) -> String {
+        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{} {}{port} {}", self.protocol, self.host, self.security)
+    }
+
     /// A server with the full address as user name, a password to log in, and no end of validity.
     pub fn new(
         protocol: Protocol,
@@ -205,6 +246,7 @@ impl Server {
 
 /// Something the account has beside its mail servers, reached by URL.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Service {
     /// What stands at the URL.
@@ -212,6 +254,7 @@ pub struct Service {
     /// Where it is.
     pub url: String,
     /// From where it can be reached, when the source says so.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub scope: Option<Scope>,
 }
 
@@ -224,11 +267,14 @@ impl Service {
 
 /// How long settings may be used before they are asked for again.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Lifetime {
     /// For how long from the moment they were fetched; `None`: as long as they work.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub time_to_live: Option<Duration>,
     /// The last day on which they may be used; `None`: no such day.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub last_day: Option<Date>,
 }
 

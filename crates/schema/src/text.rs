@@ -31,7 +31,7 @@ impl Text {
     /// cannot be carried becomes one blank where it holds more than plain spaces.
     /// `None` where nothing is left.
     pub fn tidy(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = trim(text);
         if is_all_carried(text) {
             return (!text.is_empty()).then(|| Self(text.to_owned()));
         }
@@ -55,6 +55,13 @@ impl Text {
     pub fn into_string(self) -> String {
         self.0
     }
+}
+
+/// Takes off the blanks around a text; that there are none is seen at its ends.
+fn trim(text: &str) -> &str {
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if is_bare(bytes.first()) && is_bare(bytes.last()) { text } else { text.trim() }
 }
 
 fn is_all_carried(text: &str) -> bool {

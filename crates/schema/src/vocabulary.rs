@@ -33,6 +33,13 @@ impl<V> UnknownToken<V> {
     }
 }
 
+/// What is read from a token, which need not be copied where it is a known one.
+pub(crate) trait Token: From<Text> {
+    /// What a known token stands for, without regard to letter case; `None` where it is unknown.
+    /// It agrees with [`From`].
+    fn known(token: &str) -> Option<Self>;
+}
+
 /// Declares a vocabulary: known tokens, and every other one kept in `Other`.
 macro_rules! vocabulary {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $token:literal,)+ }) => {
@@ -58,10 +65,17 @@ macro_rules! vocabulary {
         impl From<$crate::text::Text> for $name {
             /// Reads a token without regard to letter case.
             fn from(text: $crate::text::Text) -> Self {
-                $(if text.eq_ignore_ascii_case($token) {
-                    return Self::$variant;
+                <Self as $crate::vocabulary::Token>::known(&text)
+                    .unwrap_or_else(|| Self::Other($crate::vocabulary::UnknownToken::new(text)))
+            }
+        }
+
+        impl $crate::vocabulary::Token for $name {
+            fn known(token: &str) -> Option<Self> {
+                $(if token.eq_ignore_ascii_case($token) {
+                    return Some(Self::$variant);
                 })+
-                Self::Other($crate::vocabulary::UnknownToken::new(text))
+                None
             }
         }
 

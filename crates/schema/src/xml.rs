@@ -14,6 +14,8 @@ mod remarks;
 mod tree;
 mod writer;
 
+#[cfg(feature = "serde")]
+pub(crate) use guard::MAX_BYTES;
 pub(crate) use remarks::{Remarks, clip};
 pub(crate) use tree::Element;
 pub(crate) use writer::Writer;

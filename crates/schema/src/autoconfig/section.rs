@@ -9,7 +9,7 @@ use super::vocabulary::{
 };
 use crate::settings::{AuthMethod, Protocol, ServiceKind};
 use crate::text::Text;
-use crate::vocabulary::UnknownToken;
+use crate::vocabulary::{Token, UnknownToken};
 
 /// What a section is for: the element that it is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -271,11 +271,14 @@ impl From<NonZeroU16> for Port {
 impl From<Text> for Port {
     /// Reads a number without signs.
     fn from(text: Text) -> Self {
+        Self::known(&text).unwrap_or_else(|| Self::Other(UnknownToken::new(text)))
+    }
+}
+
+impl Token for Port {
+    fn known(text: &str) -> Option<Self> {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(number) if is_number => Self::Number(number),
-            _ => Self::Other(UnknownToken::new(text)),
-        }
+        if is_number { text.parse().ok().map(Self::Number) } else { None }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What is filled in was typed by somebody: who takes a host or a URL out of here checks it again.
 
-use crate::address::EmailAddress;
+use crate::address::{self, EmailAddress};
 use crate::lowering::host;
 
 /// What a text becomes.
@@ -21,7 +21,7 @@ impl Target {
     pub(super) fn takes(self, text: &str) -> bool {
         match self {
             Self::Text => true,
-            Self::Host => host_name(text).is_some(),
+            Self::Host => address::is_final(text) || host_name(text).is_some(),
             Self::Url => host::is_https(text) && host::is_web_url(text),
         }
     }

@@ -57,6 +57,9 @@ pub struct LowerOptions {
 /// | `SPA`, `SSL`, `AuthRequired` | on |
 /// | `TTL` | one hour; 0 is no end |
 ///
+/// The URLs of Exchange are services: those of `EXCH` and of `Internal` from inside the organisation,
+/// those of `EXPR` and of `External` from everywhere, those of `EXHTTP` without a word on it.
+///
 /// `UsePOPAuth` makes an SMTP server take the user name of the first incoming mail server, whatever
 /// its own `LoginName` says.
 ///
@@ -104,9 +107,7 @@ pub fn lower(
         more_services: false,
         exchange_types: Vec::new(),
     };
-    let display_name = user.display_name.as_deref();
-    lowering.settings.display_name =
-        display_name.map(|name| name.chars().take(MAX_DISPLAY_NAME).collect());
+    lowering.settings.display_name = user.display_name.as_deref().map(display_name);
     lowering.provider(account);
     // The log-in of an SMTP server may be that of an incoming one, wherever it stands.
     let taken = account.protocols.iter().take(MAX_PROTOCOLS);
@@ -124,11 +125,17 @@ pub fn lower(
     lowering.conclude(account)
 }
 
+/// A display name, cut to what can be one.
+pub(super) fn display_name(name: &str) -> String {
+    name.chars().take(MAX_DISPLAY_NAME).collect()
+}
+
 /// Characters of a display name that are taken.
 const MAX_DISPLAY_NAME: usize = 256;
-/// The most protocols that are looked at, and the most services that are taken.
+/// The most protocols that are looked at.
 const MAX_PROTOCOLS: usize = 64;
-const MAX_SERVICES: usize = 64;
+/// The most services that are taken.
+pub(super) const MAX_SERVICES: usize = 64;
 
 /// An account while it is lowered.
 struct Lowering<'a> {

@@ -13,6 +13,13 @@ pub(super) const ROOT_NS: &str =
 pub(super) const RESPONSE_NS: &str =
     "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
 
+/// Namespace of a request for ActiveSync.
+pub(super) const MOBILE_SYNC_REQUEST_NS: &str =
+    "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/requestschema/2006";
+/// Namespace of a `Response` for ActiveSync, and the schema that its request accepts.
+pub(super) const MOBILE_SYNC_RESPONSE_NS: &str =
+    "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006";
+
 pub(super) const AUTODISCOVER: &str = "Autodiscover";
 pub(super) const REQUEST: &str = "Request";
 pub(super) const RESPONSE: &str = "Response";
@@ -78,6 +85,14 @@ pub(super) const MAIL_STORE: &str = "MailStore";
 pub(super) const ADDRESS_BOOK: &str = "AddressBook";
 pub(super) const INTERNAL_URL: &str = "InternalUrl";
 pub(super) const EXTERNAL_URL: &str = "ExternalUrl";
+
+/// `Settings`, `Redirect` and the rest of ActiveSync's schema, where `Action` holds elements.
+pub(super) const SETTINGS_ELEMENT: &str = "Settings";
+pub(super) const REDIRECT: &str = "Redirect";
+pub(super) const URL: &str = "Url";
+pub(super) const NAME: &str = "Name";
+pub(super) const SERVER_DATA: &str = "ServerData";
+pub(super) const STATUS: &str = "Status";
 
 pub(super) const TIME: &str = "Time";
 pub(super) const ID: &str = "Id";

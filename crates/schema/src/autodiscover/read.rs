@@ -11,7 +11,7 @@ use crate::xml::{self, Element, Fault, Remarks, clip};
 mod account;
 mod exchange;
 mod protocol;
-mod value;
+pub(super) mod value;
 
 /// A response, and what was odd about its document.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -153,7 +153,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn server_error(element: Element<'_>, remarks: &mut Remarks) -> ServerError {
+/// Reads an error, which every schema of the family has in the same form.
+pub(super) fn server_error(element: Element<'_>, remarks: &mut Remarks) -> ServerError {
     const NAMES: [&str; 3] = [names::ERROR_CODE, names::MESSAGE, names::DEBUG_DATA];
     let [error_code, message, debug_data] = element.fields(&NAMES, remarks, |_, _| false);
     ServerError {
@@ -173,7 +174,7 @@ fn is_mobile_sync(response: Element<'_>, parts: &Parts<'_>) -> bool {
 }
 
 /// Remarks on a namespace that is not among the expected ones.
-fn check_namespace(element: Element<'_>, expected: &[&str], remarks: &mut Remarks) {
+pub(super) fn check_namespace(element: Element<'_>, expected: &[&str], remarks: &mut Remarks) {
     let namespace = element.namespace().unwrap_or_default();
     if expected.contains(&namespace) {
         return;

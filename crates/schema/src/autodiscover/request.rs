@@ -47,18 +47,40 @@ impl Request {
     /// The schema of the answers that Outlook understands, and [`read`](super::read()) too.
     pub const OUTLOOK_SCHEMA: &str = names::RESPONSE_NS;
 
+    /// The schema of the answers that [`mobile_sync::read`](super::mobile_sync::read()) reads.
+    pub const MOBILE_SYNC_SCHEMA: &str = names::MOBILE_SYNC_RESPONSE_NS;
+
     /// The request for an address's settings in Outlook's schema.
     pub fn new(address: &EmailAddress) -> Self {
+        Self::with_schema(address, Self::OUTLOOK_SCHEMA)
+    }
+
+    /// The request for an address's ActiveSync server.
+    ///
+    /// # Spec
+    ///
+    /// `ASCMD`
+    pub fn mobile_sync(address: &EmailAddress) -> Self {
+        Self::with_schema(address, Self::MOBILE_SYNC_SCHEMA)
+    }
+
+    fn with_schema(address: &EmailAddress, schema: &'static str) -> Self {
         Self {
             email_address: Text::tidy(&address.to_string()),
             legacy_dn: None,
-            acceptable_response_schema: Text::constant(Self::OUTLOOK_SCHEMA),
+            acceptable_response_schema: Text::constant(schema),
         }
     }
 
     /// Writes the request as it is posted. Exchange wants the address before the schema.
+    ///
+    /// A request that accepts the schema of ActiveSync is in the namespace of its requests, and
+    /// every other one in that of Outlook's.
     pub fn to_xml(&self) -> String {
-        Writer::document(names::AUTODISCOVER, &[("xmlns", Some(names::REQUEST_NS))], |w| {
+        let is_mobile_sync = self.acceptable_response_schema.as_str() == Self::MOBILE_SYNC_SCHEMA;
+        let namespace =
+            if is_mobile_sync { names::MOBILE_SYNC_REQUEST_NS } else { names::REQUEST_NS };
+        Writer::document(names::AUTODISCOVER, &[("xmlns", Some(namespace))], |w| {
             w.element(names::REQUEST, &[], |w| {
                 w.text(names::E_MAIL_ADDRESS, self.email_address.as_deref());
                 w.text(names::LEGACY_DN, self.legacy_dn.as_deref());

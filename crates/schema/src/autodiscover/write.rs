@@ -52,7 +52,8 @@ fn user(w: &mut Writer, user: &User) {
     });
 }
 
-fn error(w: &mut Writer, error: &ServerError) {
+/// Writes an error, which every schema of the family has in the same form.
+pub(super) fn error(w: &mut Writer, error: &ServerError) {
     let attributes = [(names::TIME, error.time.as_deref()), (names::ID, error.id.as_deref())];
     w.element(names::ERROR, &attributes, |w| {
         shown(w, names::ERROR_CODE, error.code);

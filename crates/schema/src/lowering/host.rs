@@ -2,7 +2,7 @@
 
 use core::net::Ipv6Addr;
 
-use crate::address::{Domain, ip_address};
+use crate::address::{Domain, ip_address, is_final};
 
 /// The longest URL that is taken, in bytes.
 const MAX_URL: usize = 2048;
@@ -70,19 +70,47 @@ pub(crate) fn is_url(url: &str) -> bool {
 /// Whether the URL is http or https, with a host, and nothing that hides another one. Placeholders
 /// are for who filled them in.
 pub(crate) fn is_web_url(url: &str) -> bool {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
     let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-    is_web
-        && url.len() <= MAX_URL
-        && !url.contains(|c: char| {
-            c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}')
-        })
-        && read(url).is_some()
+    // The usual host is seen without taking the URL apart.
+    let host = rest.split('/').next().unwrap_or_default();
+    is_web && url.len() <= MAX_URL && !has_forbidden(url) && (is_final(host) || read(url).is_some())
+}
+
+/// Whether a text has blanks in it, or what hides a part of a URL.
+fn has_forbidden(text: &str) -> bool {
+    let is_forbidden = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ' | b'<' | b'>' | b'"' | b'\\' | b'^' | b'`' | b'{'..=b'}');
+    text.bytes().any(is_forbidden) || (!text.is_ascii() && text.contains(char::is_whitespace))
 }
 
 /// Whether the URL is one that a password may be sent to.
 pub(crate) fn is_https(url: &str) -> bool {
     url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+}
+
+/// Why a URL is none that a client may log in at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum UrlFault {
+    /// It is no web URL, or nobody filled in its template.
+    NoUrl,
+    /// It is a web URL without protection.
+    NotHttps,
+}
+
+impl UrlFault {
+    /// The fault, to stand behind the URL in a sentence.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::NoUrl => "which is no URL that can be opened",
+            Self::NotHttps => "which is not https",
+        }
+    }
+}
+
+/// The URL in ASCII, where a password may be sent to it.
+pub(crate) fn secure_url(url: &str) -> Result<String, UrlFault> {
+    let ascii = to_ascii_url(url).filter(|_| !has_placeholder(url)).ok_or(UrlFault::NoUrl)?;
+    if is_https(&ascii) { Ok(ascii) } else { Err(UrlFault::NotHttps) }
 }
 
 /// The URL in ASCII: the host in A-labels, everything else escaped. `None` where it is no

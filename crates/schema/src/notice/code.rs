@@ -94,5 +94,7 @@ pub const OTHER_DOMAIN: &str = "other-domain";
 pub const BAD_OAUTH: &str = "bad-oauth";
 /// The provider takes neither passwords nor tokens; its servers are ignored.
 pub const NO_LOG_IN: &str = "no-log-in";
+/// A setting that was asked for and is not given, ignored.
+pub const SETTING_ERROR: &str = "setting-error";
 /// The user name is another e-mail address.
 pub const OTHER_LOGIN: &str = "other-login";

@@ -29,6 +29,17 @@ macro_rules! words {
                 serializer.serialize_str(self.as_str())
             }
         }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                match &*word {
+                    $($token => Ok(Self::$variant),)+
+                    _ => Err(serde::de::Error::unknown_variant(&word, &[$($token),+])),
+                }
+            }
+        }
     };
 }
 
@@ -93,6 +104,8 @@ words! {
         Oab = "oab",
         /// Exchange ActiveSync.
         ActiveSync = "activesync",
+        /// Exchange's mailboxes by MAPI over HTTP.
+        MapiHttp = "mapihttp",
         /// A calendar by CalDAV.
         CalDav = "caldav",
         /// An address book by CardDAV.

@@ -5,6 +5,7 @@ use roxmltree::Node;
 use super::{Remarks, clip};
 use crate::notice::code;
 use crate::text::Text;
+use crate::vocabulary::Token;
 
 /// An element.
 #[derive(Clone, Copy, Debug)]
@@ -58,9 +59,27 @@ impl<'a> Element<'a> {
 
     /// The value of an attribute, tidied; `None` where it is absent or blank.
     pub(crate) fn attribute(self, name: &str) -> Option<Text> {
+        Text::tidy(self.value(name)?)
+    }
+
+    fn value(self, name: &str) -> Option<&'a str> {
         let mut attributes = self.0.attributes();
         let found = attributes.find(|attribute| attribute.name().eq_ignore_ascii_case(name))?;
-        Text::tidy(found.value())
+        Some(found.value())
+    }
+
+    /// The text directly inside as a token; `None` where there is none.
+    pub(crate) fn token<T: Token>(self) -> Option<T> {
+        let mut children = self.0.children();
+        let only = children.next().filter(|child| child.is_text() && children.next().is_none());
+        let known = only.and_then(|only| T::known(only.text()?.trim()));
+        known.or_else(|| self.text().map(T::from))
+    }
+
+    /// The value of an attribute as a token; `None` where it is absent or blank.
+    pub(crate) fn attribute_token<T: Token>(self, name: &str) -> Option<T> {
+        let value = self.value(name)?;
+        T::known(value.trim()).or_else(|| Text::tidy(value).map(T::from))
     }
 
     /// Sorts the elements inside by name, in one pass: the first of each known name is returned,

@@ -66,6 +66,37 @@ fn instructions_are_given_in_the_wished_language() {
     assert_eq!(text(Some("fr")), "Setting up the mailbox");
 }
 
+/// Whoever is asked for an issuer's metadata, or for its address, learns what stands in it.
+#[test]
+fn nothing_of_the_user_can_be_in_the_name_of_an_issuer() {
+    let lowered = |issuer: &str| {
+        let document = format!(
+            "<clientConfig version='1.1'><emailProvider id='contoso.example'/><oAuth2>\
+             <authURL>https://login.contoso.example/a</authURL>\
+             <tokenURL>https://login.contoso.example/t</tokenURL>\
+             <issuer>{issuer}</issuer></oAuth2></clientConfig>"
+        );
+        let config = autoconfig::read(document.as_bytes()).unwrap().config;
+        lower(&config, &"alice@contoso.example".parse().unwrap(), &LowerOptions::default())
+    };
+    let whole = lowered("https://login.contoso.example");
+    let issuer = whole.settings.oauth.and_then(|oauth| oauth.issuer);
+    assert_eq!(issuer.as_deref(), Some("https://login.contoso.example"));
+    assert!(!whole.notices.iter().any(|notice| notice.code == "bad-oauth"));
+    for issuer in [
+        "https://%EMAILLOCALPART%.contoso.example",
+        "https://login.contoso.example/%EMAILADDRESS%",
+        "https://login.%EMAILDOMAIN%",
+        "%EMAILLOCALPART%.contoso.example",
+        "login.%EMAILDOMAIN%",
+    ] {
+        let lowered = lowered(issuer);
+        assert_eq!(lowered.settings.oauth, None, "{issuer}");
+        let codes: Vec<_> = lowered.notices.iter().map(|notice| notice.code).collect();
+        assert_eq!(codes.iter().filter(|code| **code == "bad-oauth").count(), 1, "{codes:?}");
+    }
+}
+
 fn outcome(document: &[u8]) -> String {
     let mut out = String::new();
     match autoconfig::read(document) {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mailscout_schema::autoconfig;
-use mailscout_schema::autodiscover::{self, LowerOptions, Outcome, lower};
+use mailscout_schema::autodiscover::{self, LowerOptions, Outcome, lower, mobile_sync, soap};
 use mailscout_schema::{Limit, ParseErrorKind};
 
 use crate::properties::check_document;
@@ -72,7 +72,7 @@ fn entities_are_never_expanded() {
     }
 }
 
-/// How long the slower of the readers takes.
+/// How long the slowest of the readers takes.
 fn time(document: &[u8]) -> Duration {
     let address = "alice@contoso.example".parse().unwrap();
     let answer = timed(|| {
@@ -89,7 +89,19 @@ fn time(document: &[u8]) -> Duration {
             drop(autoconfig::lower(&reading.config, &address, &options));
         }
     });
-    answer.max(config)
+    let mobile = timed(|| {
+        if let Ok(reading) = mobile_sync::read(document) {
+            drop(mobile_sync::lower(&reading.response));
+        }
+    });
+    let soap = timed(|| {
+        if let Ok(reading) = soap::read(document)
+            && let soap::Answer::Settings(settings) = &reading.answer
+        {
+            drop(soap::lower(settings, &address, LowerOptions::default()));
+        }
+    });
+    answer.max(config).max(mobile).max(soap)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the time is what is tested")]

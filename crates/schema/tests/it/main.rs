@@ -11,9 +11,14 @@ mod autoconfig;
 mod fixtures;
 mod golden;
 mod hostile;
+mod mobile_sync;
 #[cfg(feature = "serde")]
 mod pacc;
 mod properties;
 mod render;
 mod request;
 mod round_trip;
+mod scp;
+mod soap;
+#[cfg(feature = "serde")]
+mod v2;

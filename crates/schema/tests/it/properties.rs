@@ -9,15 +9,17 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 
-use crate::{autoconfig, fixtures};
+use crate::{autoconfig, fixtures, mobile_sync, soap};
 
 /// Reads a document as every kind and holds the outcome to what every outcome keeps.
 pub(crate) fn check_document(document: &[u8]) {
     autoconfig::properties::check_document(document);
+    mobile_sync::check_document(document);
+    soap::check_document(document);
     check_answer(document);
 }
 
-/// Reads a document as one of Autodiscover.
+/// Reads a document as one of Autodiscover's plain XML.
 fn check_answer(document: &[u8]) {
     drop(Request::read(document));
     let Ok(reading) = autodiscover::read(document) else {
@@ -57,6 +59,8 @@ pub(crate) const SEED: u64 = 2010;
 fn documents() -> Vec<(String, Vec<u8>)> {
     let mut documents = fixtures::FOLDER.documents();
     documents.extend(autoconfig::FOLDER.documents());
+    documents.extend(mobile_sync::FOLDER.documents());
+    documents.extend(soap::FOLDER.documents());
     documents
 }
 

@@ -64,7 +64,8 @@ fn user() -> impl Strategy<Value = User> {
     })
 }
 
-fn server_error() -> impl Strategy<Value = ServerError> {
+/// Errors of the servers' frame.
+pub(crate) fn server_error() -> impl Strategy<Value = ServerError> {
     (of(text()), of(text()), of(any::<u32>()), of(text()), of(text())).prop_map(|fields| {
         let mut error = ServerError::default();
         error.time = fields.0;

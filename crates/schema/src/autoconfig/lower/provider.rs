@@ -90,10 +90,11 @@ impl Lowering<'_> {
             let url = super::template::https_url(&filled);
             url.map(Some).ok_or_else(|| format!("`{name}` says `{}`", clip(&filled)))
         };
-        let issuer = match fill(names::ISSUER, &oauth2.issuer, Target::Url)? {
+        // Nothing of the user is filled in: whoever is asked for its metadata learns the issuer.
+        let issuer = match &oauth2.issuer {
             Some(issuer) => Some(
-                self::issuer(&issuer)
-                    .ok_or_else(|| format!("`{}` says `{}`", names::ISSUER, clip(&issuer)))?,
+                self::issuer(issuer)
+                    .ok_or_else(|| format!("`{}` says `{}`", names::ISSUER, clip(issuer)))?,
             ),
             None => None,
         };
@@ -157,8 +158,11 @@ impl Lowering<'_> {
     }
 }
 
-/// An https URL letter by letter, or the host that stands there alone.
+/// An https URL letter by letter, or the host that stands there alone; nothing with a placeholder.
 fn issuer(text: &str) -> Option<String> {
+    if text.contains('%') {
+        return None;
+    }
     if super::template::https_url(text).is_some() {
         return Some(text.to_owned());
     }

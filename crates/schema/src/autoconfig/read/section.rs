@@ -21,7 +21,7 @@ const NAMES: [&str; 8] = [
 /// Reads a section; `None` with a notice where it has no type.
 pub(super) fn section(element: Element<'_>, role: Role, remarks: &mut Remarks) -> Option<Section> {
     let (name, start) = (role.element(), element.start());
-    let Some(kind) = element.attribute(names::TYPE).map(ServerType::from) else {
+    let Some(kind) = element.attribute_token::<ServerType>(names::TYPE) else {
         let what = format_args!("`{name}` without `type` is ignored");
         remarks.add(code::MISSING_TYPE, Some(start), what);
         return None;
@@ -31,7 +31,7 @@ pub(super) fn section(element: Element<'_>, role: Role, remarks: &mut Remarks) -
         element.fields(&NAMES, remarks, |child, remarks| repeated(&mut section, child, remarks));
     let text = |element: Option<Element<'_>>| element?.text();
     section.hostname = text(hostname);
-    section.port = text(port).map(Port::from);
+    section.port = port.and_then(Element::token::<Port>);
     section.username = text(username);
     section.url = text(url);
     (section.owa_url, section.ews_url, section.eas_url) = (text(owa), text(ews), text(eas));
@@ -53,7 +53,7 @@ pub(super) fn section(element: Element<'_>, role: Role, remarks: &mut Remarks) -
 fn repeated(section: &mut Section, child: Element<'_>, remarks: &mut Remarks) -> bool {
     if child.is(names::SOCKET_TYPE) {
         child.remark_on_case(names::SOCKET_TYPE, remarks);
-        section.socket_types.extend(child.text().map(SocketType::from));
+        section.socket_types.extend(child.token::<SocketType>());
     } else if child.is(names::AUTHENTICATION) {
         child.remark_on_case(names::AUTHENTICATION, remarks);
         if let Some(name) = child.text() {

@@ -1,7 +1,7 @@
 //! What an account has at URLs: web mail, Exchange Web Services and their like.
 
 use super::{Lowering, MAX_SERVICES, element};
-use crate::autodiscover::{ExchangeElement, Protocol, ProtocolType, WebAccess};
+use crate::autodiscover::{ExchangeElement, Protocol, ProtocolType, WebAccess, names};
 use crate::lowering::host::is_url;
 use crate::notice::code;
 use crate::settings::{Scope, Service, ServiceKind};
@@ -21,9 +21,8 @@ impl Lowering<'_> {
     pub(super) fn services(&mut self, protocol: &Protocol) {
         let scope = match protocol.kind {
             ProtocolType::Exch => Some(Scope::Internal),
-            ProtocolType::Expr | ProtocolType::ExHttp | ProtocolType::MapiHttp => {
-                Some(Scope::External)
-            }
+            ProtocolType::Expr => Some(Scope::External),
+            // EXHTTP is for both sides: Exchange sends one for each, and marks neither.
             _ => None,
         };
         match protocol.kind {
@@ -34,6 +33,17 @@ impl Lowering<'_> {
         for (name, kind) in SERVICES {
             if let Some(url) = element(protocol, name) {
                 self.service(kind, name.name(), url, scope);
+            }
+        }
+        if let Some(store) = &protocol.mail_store {
+            let urls = [
+                (names::EXTERNAL_URL, &store.external_url, Scope::External),
+                (names::INTERNAL_URL, &store.internal_url, Scope::Internal),
+            ];
+            for (name, url, scope) in urls {
+                if let Some(url) = url {
+                    self.service(ServiceKind::MapiHttp, name, url, Some(scope));
+                }
             }
         }
         self.web_access(protocol.internal.as_ref(), Scope::Internal);
@@ -67,7 +77,7 @@ impl Lowering<'_> {
     }
 
     /// Adds a service once. What is reached from outside is reached from inside too, so that the
-    /// wider scope stays.
+    /// wider scope stays; who says nothing of it changes nothing.
     fn service(&mut self, kind: ServiceKind, name: &str, url: &str, scope: Option<Scope>) {
         let Some(url) = self.url(name, url) else {
             return;
@@ -76,7 +86,9 @@ impl Lowering<'_> {
         let services = &mut self.settings.services;
         let has_room = services.len() < MAX_SERVICES;
         match services.iter_mut().find(|known| known.kind == kind && known.url == url) {
-            Some(known) if known.scope == Some(Scope::Internal) => known.scope = scope,
+            Some(known) if scope == Some(Scope::External) || known.scope.is_none() => {
+                known.scope = scope;
+            }
             Some(_) => {}
             None if has_room => services.push(Service::new(kind, url, scope)),
             None => self.more_services = true,

@@ -8,7 +8,7 @@ use crate::text::Text;
 use crate::xml::{Element, Remarks, clip};
 
 /// The text of an element that may be absent.
-pub(super) fn text(element: Option<Element<'_>>) -> Option<Text> {
+pub(in crate::autodiscover) fn text(element: Option<Element<'_>>) -> Option<Text> {
     element?.text()
 }
 
@@ -51,7 +51,10 @@ pub(super) fn boolean(element: Option<Element<'_>>, remarks: &mut Remarks) -> Op
 }
 
 /// A number that is not negative.
-pub(super) fn number(element: Option<Element<'_>>, remarks: &mut Remarks) -> Option<u32> {
+pub(in crate::autodiscover) fn number(
+    element: Option<Element<'_>>,
+    remarks: &mut Remarks,
+) -> Option<u32> {
     let (element, text) = with_text(element)?;
     let number = text.parse().ok();
     if number.is_none() {
@@ -61,7 +64,10 @@ pub(super) fn number(element: Option<Element<'_>>, remarks: &mut Remarks) -> Opt
 }
 
 /// A port: a number from 1 to 65535, alone.
-pub(super) fn port(element: Option<Element<'_>>, remarks: &mut Remarks) -> Option<NonZeroU16> {
+pub(in crate::autodiscover) fn port(
+    element: Option<Element<'_>>,
+    remarks: &mut Remarks,
+) -> Option<NonZeroU16> {
     let (element, text) = with_text(element)?;
     let number = text.parse().ok();
     if number.is_none() {
@@ -90,7 +96,11 @@ pub(super) fn date(element: Option<Element<'_>>, remarks: &mut Remarks) -> Optio
 }
 
 /// Remarks on a value that the schema does not have.
-pub(super) fn unknown_value(element: Element<'_>, value: &str, remarks: &mut Remarks) {
+pub(in crate::autodiscover) fn unknown_value(
+    element: Element<'_>,
+    value: &str,
+    remarks: &mut Remarks,
+) {
     remarks.add_unknown_value(element.name(), value, element.start());
 }
 

@@ -39,6 +39,7 @@ pub(crate) fn all() -> Vec<Case> {
     all.extend(values());
     all.extend(accounts());
     all.extend(sections());
+    all.extend(family());
     all.extend(unfinished());
     all
 }
@@ -189,6 +190,49 @@ fn sections() -> Vec<Case> {
         ("one host of escapes", long("%41")),
     ]
 }
+
+/// What the answers for ActiveSync and by SOAP can be full of.
+fn family() -> Vec<Case> {
+    let mobile = |inside: &str, most| {
+        let head = "<Autodiscover><Response><Action><Settings>";
+        filled(head, inside, most, "</Settings></Action></Response></Autodiscover>")
+    };
+    let soap = |head: &str, inside: &str, most, tail: &str| {
+        let (open, close) = SOAP;
+        filled(&format!("{open}{head}"), inside, most, &format!("{tail}{close}"))
+    };
+    let servers = many(4_000, |i| {
+        format!("<Server><Type>MobileSync</Type><Url>https://m.example/{i}</Url></Server>")
+    });
+    let list = "<UserSetting><Name>ExternalImap4Connections</Name><ProtocolConnections>";
+    let list = (list, "</ProtocolConnections></UserSetting>");
+    let odd = "<ProtocolConnection><Hostname>%X%</Hostname><Port>x</Port><EncryptionMethod>x\
+        </EncryptionMethod></ProtocolConnection>";
+    let connections = many(4_000, |i| {
+        format!("<ProtocolConnection><Hostname>m{i}.example.org</Hostname></ProtocolConnection>")
+    });
+    let settings = many(3_500, |i| {
+        format!("<UserSetting><Name>{i}</Name><Value>https://m.example/{i}</Value></UserSetting>")
+    });
+    vec![
+        ("many ActiveSync servers", mobile(&servers, 1)),
+        ("many odd ActiveSync servers", mobile("<Server><Url>%X%</Url><x/></Server>", 4_000)),
+        ("many odd connections", soap(list.0, odd, 2_400, list.1)),
+        ("many connections", soap(list.0, &connections, 1, list.1)),
+        ("many settings", soap("", &settings, 1, "")),
+        (
+            "many settings of one name",
+            soap("", "<UserSetting><Name>a</Name></UserSetting>", 6_000, ""),
+        ),
+    ]
+}
+
+const SOAP: (&str, &str) = (
+    "<Envelope><Body><GetUserSettingsResponseMessage><Response><UserResponses><UserResponse>\
+        <UserSettings>",
+    "</UserSettings></UserResponse></UserResponses></Response></GetUserSettingsResponseMessage>\
+        </Body></Envelope>",
+);
 
 /// Documents that end in the middle of something.
 fn unfinished() -> Vec<Case> {
