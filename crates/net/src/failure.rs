@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::certificate::CertificateProblem;
+use crate::{certificate::CertificateProblem, directory::result_name};
 
 /// Why a question was not answered. A fact for a report, not an error that stops anything.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -51,13 +51,13 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
-    /// HTTP: the exchange did not end within its deadline.
+    /// HTTP, LDAP: the exchange did not end within its deadline.
     ExchangeTimeout,
     /// The connection was reset or closed before a whole answer had come.
     Closed,
     /// HTTP: the header is larger than is read.
     HeaderTooLarge,
-    /// HTTP: the body is larger than is read.
+    /// HTTP: the body is larger than is read. LDAP: all messages together are.
     BodyTooLarge {
         /// The bound in bytes.
         max_body: usize,
@@ -65,6 +65,46 @@ pub enum Failure {
     /// HTTP: what came is not HTTP.
     NotHttp {
         /// What the HTTP library said.
+        detail: String,
+    },
+    /// LDAP: what came is not LDAP, or not what was asked for.
+    NotLdap {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// LDAP: the server does not start TLS.
+    LdapStartTlsRefused {
+        /// The result code.
+        code: u32,
+        /// What the server said, shortened; may be empty.
+        diagnostic: String,
+    },
+    /// LDAP: the server does not take the name and the password.
+    LdapBindRefused {
+        /// The result code.
+        code: u32,
+        /// What the server said, shortened; may be empty.
+        diagnostic: String,
+    },
+    /// LDAP: the server does not search, or gave the search up.
+    LdapRefused {
+        /// The result code.
+        code: u32,
+        /// What the server said, shortened; may be empty.
+        diagnostic: String,
+    },
+    /// LDAP: the server's entry about itself has no such naming context: it is another kind of
+    /// directory, or shows nothing to whoever asked.
+    LdapNoNamingContext {
+        /// The attribute that would name it.
+        attribute: &'static str,
+    },
+    /// HTTP: the connection ended within a log-in that takes several messages. The secret may have
+    /// been proved by then, and the log-in counted.
+    LogInClosed,
+    /// HTTP: the server did not go on with the log-in as the scheme has it. Nothing was proved.
+    LogInBroken {
+        /// What it did.
         detail: String,
     },
 }
@@ -92,6 +132,13 @@ impl Failure {
             Self::HeaderTooLarge => "header-too-large",
             Self::BodyTooLarge { .. } => "body-too-large",
             Self::NotHttp { .. } => "not-http",
+            Self::NotLdap { .. } => "not-ldap",
+            Self::LdapStartTlsRefused { .. } => "ldap-starttls-refused",
+            Self::LdapBindRefused { .. } => "ldap-bind-refused",
+            Self::LdapRefused { .. } => "ldap-refused",
+            Self::LdapNoNamingContext { .. } => "ldap-no-naming-context",
+            Self::LogInClosed => "log-in-closed",
+            Self::LogInBroken { .. } => "log-in-broken",
         }
     }
 
@@ -102,6 +149,7 @@ impl Failure {
             self,
             Self::ServFail
                 | Self::DnsTimeout
+                | Self::DnsRefused { .. }
                 | Self::DnsUnreachable { .. }
                 | Self::ConnectTimeout
                 | Self::Unreachable { .. }
@@ -140,6 +188,68 @@ impl fmt::Display for Failure {
                 write!(f, "the answer is larger than {} KiB", max_body / 1024)
             }
             Self::NotHttp { detail } => write!(f, "the answer is not HTTP: {detail}"),
+            Self::NotLdap { detail } => write!(f, "the answer is not LDAP: {detail}"),
+            Self::LdapStartTlsRefused { code, diagnostic } => {
+                f.write_str("the directory does not start TLS: ")?;
+                write_result(f, *code, diagnostic)
+            }
+            Self::LdapBindRefused { code, diagnostic } => {
+                f.write_str("the directory does not take the name and the password: ")?;
+                write_result(f, *code, diagnostic)
+            }
+            Self::LdapRefused { code, diagnostic } => {
+                f.write_str("the directory refused: ")?;
+                write_result(f, *code, diagnostic)
+            }
+            Self::LdapNoNamingContext { attribute } => {
+                write!(f, "the directory names no {attribute}")
+            }
+            Self::LogInClosed => {
+                f.write_str("the connection was closed in the middle of the log-in")
+            }
+            Self::LogInBroken { detail } => {
+                write!(f, "the server did not go on with the log-in: {detail}")
+            }
+        }
+    }
+}
+
+/// Writes `noSuchObject (32), "0000208D: NameErr"`.
+fn write_result(f: &mut fmt::Formatter<'_>, code: u32, diagnostic: &str) -> fmt::Result {
+    match result_name(code) {
+        Some(name) => write!(f, "{name} ({code})")?,
+        None => write!(f, "result code {code}")?,
+    }
+    if diagnostic.is_empty() { Ok(()) } else { write!(f, ", \"{diagnostic}\"") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    #[test]
+    fn a_result_of_ldap_is_told_with_its_name_and_what_the_server_said() {
+        let diagnostic = || "80090308: LdapErr".to_owned();
+        for (failure, code, text) in [
+            (
+                Failure::LdapBindRefused { code: 49, diagnostic: diagnostic() },
+                "ldap-bind-refused",
+                "the directory does not take the name and the password: \
+                 invalidCredentials (49), \"80090308: LdapErr\"",
+            ),
+            (
+                Failure::LdapRefused { code: 4711, diagnostic: String::new() },
+                "ldap-refused",
+                "the directory refused: result code 4711",
+            ),
+            (
+                Failure::LdapStartTlsRefused { code: 52, diagnostic: String::new() },
+                "ldap-starttls-refused",
+                "the directory does not start TLS: unavailable (52)",
+            ),
+        ] {
+            assert_eq!((failure.code(), failure.to_string().as_str()), (code, text));
+            assert!(failure.is_answer());
         }
     }
 }

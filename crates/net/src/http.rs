@@ -1,11 +1,16 @@
 //! One HTTP exchange: a request, its response, and the trait of who can carry it out.
 
 use core::{fmt, net::IpAddr, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use url::Url;
 
 use crate::failure::Failure;
+
+mod log_in;
+
+pub use log_in::{Challenge, HttpLogIn, HttpScheme, NtlmScheme};
 
 /// The method of a request.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -26,7 +31,10 @@ impl fmt::Display for Method {
     }
 }
 
-/// One request, over a connection of its own. No redirect is followed.
+/// One request. No redirect is followed.
+///
+/// It may be sent twice, over two connections: whatever it asks for must do no harm when it is asked
+/// for again.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct HttpRequest {
@@ -37,10 +45,14 @@ pub struct HttpRequest {
     /// Where to connect: the addresses that were looked up and checked for the URL's host. Nobody
     /// looks the host up again.
     pub addresses: Vec<IpAddr>,
-    /// Header fields beside `Host` and `Content-Length`, which the client adds.
+    /// Header fields beside `Host` and `Content-Length`, which the client adds. `Authorization` is
+    /// none of them: it is made of `log_in`.
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty for none.
     pub body: Vec<u8>,
+    /// What proves who asks; `None` for nobody. Nothing is sent with it but over https. A copy of the
+    /// request shares it: the secret stays in one place.
+    pub log_in: Option<Arc<HttpLogIn>>,
     /// Bounds on time and size.
     pub limits: HttpLimits,
 }
@@ -48,7 +60,7 @@ pub struct HttpRequest {
 impl HttpRequest {
     /// A request without header fields and body.
     pub fn new(method: Method, url: Url, addresses: Vec<IpAddr>, limits: HttpLimits) -> Self {
-        Self { method, url, addresses, headers: Vec::new(), body: Vec::new(), limits }
+        Self { method, url, addresses, headers: Vec::new(), body: Vec::new(), log_in: None, limits }
     }
 }
 
@@ -96,8 +108,8 @@ pub struct HttpResponse {
     pub location: Option<String>,
     /// `Content-Encoding`, where there is one other than `identity`.
     pub content_encoding: Option<String>,
-    /// The scheme of each challenge in `WWW-Authenticate`, such as `NTLM` or `Basic`.
-    pub challenges: Vec<String>,
+    /// The challenges in `WWW-Authenticate`, in their order, each scheme once.
+    pub challenges: Vec<Challenge>,
     /// The body, whole.
     pub body: Vec<u8>,
 }
@@ -114,6 +126,10 @@ impl HttpResponse {
 pub trait Exchange: fmt::Debug + Send + Sync {
     /// Carries out one exchange within its limits: connects to one of the addresses, proves the
     /// certificate where the URL is https, and follows no redirect.
+    ///
+    /// A request with a log-in is sent over https or not at all. Where the log-in takes several
+    /// messages they are exchanged here, over one connection; that the server refused it is a
+    /// response with the status 401.
     ///
     /// # Errors
     ///

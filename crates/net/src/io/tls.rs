@@ -13,9 +13,11 @@ use rustls::{
     crypto::CryptoProvider,
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{error::SetupError, roots::Roots};
-use crate::certificate::CertificateProblem;
+use super::{diagnosis, error::SetupError, roots::Roots};
+use crate::{certificate::CertificateProblem, failure::Failure};
 
 /// A configuration for clients: TLS 1.2 and later, a verifier, sessions resumed.
 pub(super) fn config(verifier: Arc<Explaining>) -> Result<ClientConfig, SetupError> {
@@ -37,6 +39,24 @@ pub(super) fn verifier(roots: &Roots) -> Result<Arc<Explaining>, SetupError> {
         .build()
         .map_err(refused)?;
     Ok(Arc::new(Explaining { stock }))
+}
+
+/// The host as the library takes it: a name, for which it is asked, or an IP address.
+pub(super) fn server_name(host: &str) -> Result<ServerName<'static>, Failure> {
+    // A final dot makes it no other name.
+    let name = ServerName::try_from(host.strip_suffix('.').unwrap_or(host));
+    name.map(|name| name.to_owned())
+        .map_err(|_| Failure::Handshake { detail: format!("no certificate can be for `{host}`") })
+}
+
+/// Carries out a handshake.
+pub(super) async fn shake(
+    config: Arc<ClientConfig>,
+    name: ServerName<'static>,
+    stream: TcpStream,
+) -> Result<TlsStream<TcpStream>, Failure> {
+    let connected = TlsConnector::from(config).connect(name, stream).await;
+    connected.map_err(|error| diagnosis::handshake(&error))
 }
 
 /// What an error of the library says about the certificate, if it is about the certificate.

@@ -52,6 +52,14 @@ impl Authority {
         let certificate = leaf(names, years).signed_by(&key, &self.0).unwrap();
         (vec![certificate.der().clone()], private(&key))
     }
+
+    /// A certificate for names with its key, as a program of another kind reads them.
+    #[cfg(all(feature = "ldap", target_os = "linux"))]
+    pub(crate) fn certify_as_pem(&self, names: &[&str]) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let certificate = leaf(names, NOW).signed_by(&key, &self.0).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
 }
 
 fn authority_params(name: &str) -> CertificateParams {

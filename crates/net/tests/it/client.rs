@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mailscout_net::{
     failure::Failure,
-    http::{Exchange as _, HttpResponse, Method},
+    http::{Challenge, Exchange as _, HttpResponse, Method},
     io::{client::HttpsClient, error::SetupError, roots::Roots, routes::Routes},
 };
 use tokio::{
@@ -51,7 +51,6 @@ async fn a_post_arrives_as_it_was_given() {
         let expected = format!(
             "POST /a%20b/c.xml?d=e|f HTTP/1.1\r\n\
              host: contoso.test:{port}\r\n\
-             connection: close\r\n\
              user-agent: mailscout/0\r\n\
              content-type: text/xml; charset=utf-8\r\n\
              content-length: 15\r\n\r\n\
@@ -66,9 +65,8 @@ async fn a_post_arrives_as_it_was_given() {
 async fn a_get_has_no_body_and_no_credentials() {
     watched(async {
         let (text, port) = arrival(Method::Get, &[], "").await;
-        let expected = format!(
-            "GET /a%20b/c.xml?d=e|f HTTP/1.1\r\nhost: contoso.test:{port}\r\nconnection: close\r\n\r\n"
-        );
+        let expected =
+            format!("GET /a%20b/c.xml?d=e|f HTTP/1.1\r\nhost: contoso.test:{port}\r\n\r\n");
         assert_eq!(text, expected);
     })
     .await;
@@ -123,7 +121,8 @@ async fn a_refusal_is_read_with_its_body_and_challenges() {
             WWW-Authenticate: Basic realm=\"a, b\"\r\nContent-Encoding: gzip\r\n\
             Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
         let mut expected = HttpResponse::new(401, "abcde");
-        expected.challenges = ["Negotiate", "NTLM", "Basic"].map(str::to_owned).to_vec();
+        expected.challenges = ["Negotiate", "NTLM", "Basic"].map(Challenge::new).to_vec();
+        expected.challenges[2].realm = Some("a, b".to_owned());
         expected.content_encoding = Some("gzip".to_owned());
         assert_eq!(get(answer(text).await).await, Ok(expected));
     })

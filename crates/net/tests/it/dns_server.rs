@@ -55,9 +55,16 @@ impl DnsServer {
         let (faults, journal) = (faults.collect(), Arc::<Mutex<Vec<String>>>::default());
         let handler = Handler { catalog, faults, journal: Arc::clone(&journal) };
         let mut server = Server::new(handler);
-        let tcp = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        // The number of a free port for TCP may be taken for UDP.
+        let (tcp, udp) = loop {
+            let tcp = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+            let address = tcp.local_addr().unwrap();
+            if let Ok(udp) = tokio::net::UdpSocket::bind(address).await {
+                break (tcp, udp);
+            }
+        };
         let address = tcp.local_addr().unwrap();
-        server.register_socket(tokio::net::UdpSocket::bind(address).await.unwrap());
+        server.register_socket(udp);
         server.register_listener(tcp, Duration::from_secs(5), 32);
         Self { address, journal, _server: server }
     }

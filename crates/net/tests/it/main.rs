@@ -13,12 +13,25 @@ mod certificates;
 mod client;
 mod connector;
 mod dial;
+#[cfg(feature = "ldap")]
+mod directory;
+#[cfg(feature = "ldap")]
+mod directory_hostile;
 mod dns_server;
 mod handshakes;
 mod hostile;
+mod keep_alive;
+#[cfg(feature = "ldap")]
+mod ldap_server;
+mod log_in;
+mod ntlm;
 mod resolver;
 mod routes;
 mod servers;
+mod site;
+#[cfg(all(feature = "ldap", target_os = "linux"))]
+// where the server gets an address of 127.0.0.0/8 for itself
+mod slapd;
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustls::{ClientConfig, client::Resumption};
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_rustls::client::TlsStream;
 
 use super::{facts, insecure::InsecureInspector};
 use crate::{
@@ -13,10 +13,9 @@ use crate::{
     connect::{Certificates, TlsFacts},
     failure::Failure,
     io::{
-        diagnosis,
         error::SetupError,
         roots::Roots,
-        tls::{self, Explaining},
+        tls::{self, Explaining, server_name, shake},
     },
 };
 
@@ -79,15 +78,6 @@ impl Handshaker {
     }
 }
 
-async fn shake(
-    config: Arc<ClientConfig>,
-    name: ServerName<'static>,
-    stream: TcpStream,
-) -> Result<TlsStream<TcpStream>, Failure> {
-    let connected = TlsConnector::from(config).connect(name, stream).await;
-    connected.map_err(|error| diagnosis::handshake(&error))
-}
-
 fn with_facts(
     stream: TlsStream<TcpStream>,
     problem: Option<CertificateProblem>,
@@ -101,12 +91,4 @@ fn with_facts(
 /// A handshake of which nothing is known: the library lets none end so.
 fn nothing_shown() -> Failure {
     Failure::Handshake { detail: "it ended without a certificate".to_owned() }
-}
-
-/// The host as the library takes it: a name, for which it is asked, or an IP address.
-fn server_name(host: &str) -> Result<ServerName<'static>, Failure> {
-    // A final dot makes it no other name.
-    let name = ServerName::try_from(host.strip_suffix('.').unwrap_or(host));
-    name.map(|name| name.to_owned())
-        .map_err(|_| Failure::Handshake { detail: format!("no certificate can be for `{host}`") })
 }
