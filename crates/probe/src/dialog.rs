@@ -45,6 +45,7 @@
 use core::{fmt, net::IpAddr};
 use std::collections::VecDeque;
 
+use mailscout_ntlm::Hidden;
 use mailscout_schema::settings::Security;
 
 mod end;
@@ -66,8 +67,6 @@ use log_in::Progress;
 use pop3::Pop3;
 use smtp::Smtp;
 use speech::{Command, Speech, Verdict};
-
-use crate::login::Hidden;
 
 /// Bytes of a line, its end included.
 pub const MAX_LINE: usize = 8 * 1024;

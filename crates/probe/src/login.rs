@@ -21,7 +21,6 @@ mod attempt;
 mod cram;
 mod digest;
 mod echo;
-mod hidden;
 mod mechanism;
 mod ntlm;
 mod oauth;
@@ -36,7 +35,6 @@ pub use offered::offered;
 
 pub(crate) use attempt::{Attempt, Idiom};
 pub(crate) use echo::Echo;
-pub(crate) use hidden::Hidden;
 pub(crate) use sasl::Fault;
 pub(crate) use verdict::{Reply, judge};
 

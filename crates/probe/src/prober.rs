@@ -162,7 +162,8 @@ impl Prober {
     /// A search over these rows; `label` is a name that nobody has.
     fn over(address: EmailAddress, options: Options, rows: Vec<Row>, label: Option<&str>) -> Self {
         let wanted = |protocol: &Protocol| {
-            options.protocols.is_empty() || options.protocols.contains(protocol)
+            (options.protocols.is_empty() || options.protocols.contains(protocol))
+                && !options.not_offered.contains(protocol)
         };
         let races: Vec<Race> = PROTOCOLS
             .into_iter()
@@ -184,7 +185,7 @@ impl Prober {
         let given = |given: bool| given.then_some(Consent::Given);
         Self {
             hosts: Hosts::new(names, nobody),
-            log_ins: LogIns::new(options.secret.clone()),
+            log_ins: LogIns::new(options.secret.clone(), options.rejected_before),
             unencrypted: given(options.allow_unencrypted),
             cleartext: given(options.allow_cleartext_password),
             named_in_clear: Vec::new(),

@@ -5,8 +5,10 @@
 
 use core::mem;
 
+use mailscout_ntlm::Hidden;
+
 use super::{Dialog, End, Phase, text};
-use crate::login::{Attempt, Chance, Fault, Hidden, LogIn, LogInVerdict, LoggedIn, Reply, judge};
+use crate::login::{Attempt, Chance, Fault, LogIn, LogInVerdict, LoggedIn, Reply, judge};
 
 /// Stands for a text that has in it what nobody may see.
 const WITHHELD: &str = "(the server repeated what was sent)";

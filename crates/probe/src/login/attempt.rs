@@ -5,12 +5,13 @@
 use std::collections::VecDeque;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use mailscout_ntlm::Hidden;
 use mailscout_schema::settings::Protocol;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::cram::{CramMd5, apop};
 use super::echo::shares;
-use super::hidden::Hidden;
+
 use super::ntlm::Ntlm;
 use super::oauth::Bearer;
 use super::plain::{Login, Plain};

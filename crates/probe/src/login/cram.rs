@@ -5,11 +5,12 @@
 
 use core::fmt::Write as _;
 
+use mailscout_ntlm::Hidden;
 use md5::{Digest as _, Md5};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::digest::hmac_md5;
-use super::hidden::Hidden;
+
 use super::sasl::{Exchange, Fault, Message, ONE_TOO_MANY, Told, decode};
 
 /// SASL CRAM-MD5.

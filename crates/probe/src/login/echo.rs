@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use mailscout_ntlm::Hidden;
 use secrecy::ExposeSecret as _;
 
-use super::{Secret, attempt::quoted, hidden::Hidden};
+use super::{Secret, attempt::quoted};
 
 /// A secret in all the forms in which a log-in sends it as it is.
 pub(crate) struct Echo {

@@ -3,8 +3,7 @@
 //! How messages are framed in a protocol is not its business.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-
-use super::hidden::Hidden;
+use mailscout_ntlm::Hidden;
 
 /// Why a log-in cannot begin or go on, in words for the report; never the server's words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

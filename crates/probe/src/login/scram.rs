@@ -5,12 +5,13 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use hmac::{Hmac, Mac as _};
+use mailscout_ntlm::Hidden;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::digest::hmac_sha256;
-use super::hidden::Hidden;
+
 use super::sasl::{BUG, Exchange, Fault, Message, ONE_TOO_MANY, Told, decode};
 
 /// Fewer rounds than these make a stolen digest too easy to guess from

@@ -65,6 +65,7 @@ impl Prober {
             rows: self.rows.into_iter().zip(verdicts).collect(),
             lookups: self.hosts.all().map(looked_up).collect(),
             ports: self.ports.into_iter().map(Port::into_report).collect(),
+            rejected: self.log_ins.rejected(),
             log_ins: self.tried,
             address: self.address,
             profile: self.options.profile,
@@ -156,7 +157,9 @@ impl Prober {
     fn verdict(&self, index: usize) -> Option<Verdict> {
         let row = self.rows.get(index)?;
         let Some(race) = self.races.iter().find(|race| race.protocol == row.protocol) else {
-            return Some(Verdict::NotTried(NotTried::NotWanted));
+            let is_refused = self.options.not_offered.contains(&row.protocol);
+            let why = if is_refused { NotTried::NotOffered } else { NotTried::NotWanted };
+            return Some(Verdict::NotTried(why));
         };
         if matches!(race.end, Some(End::Won(won, _)) if won == index) {
             return Some(Verdict::Chosen);

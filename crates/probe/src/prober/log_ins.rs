@@ -62,8 +62,16 @@ pub(super) enum Need {
 }
 
 impl LogIns {
-    pub(super) fn new(secret: Option<Secret>) -> Self {
-        Self { secret, ..Self::default() }
+    /// `rejected` log-ins with this secret were refused before there was any of these.
+    pub(super) fn new(secret: Option<Secret>, rejected: usize) -> Self {
+        let is_spent = rejected >= MAX_REJECTED;
+        let stopped = is_spent.then_some(Doubt::TooManyRejected);
+        Self { secret, rejected, stopped, ..Self::default() }
+    }
+
+    /// Log-ins that were rejected, those before included.
+    pub(super) fn rejected(&self) -> usize {
+        self.rejected
     }
 
     /// What a row needs that works by these mechanisms. `cleartext` is the user's word on sending

@@ -15,8 +15,13 @@ pub struct Options {
     pub profile: Profile,
     /// Only these protocols; empty means all. Default: empty.
     pub protocols: Vec<Protocol>,
+    /// Protocols that the domain says it does not offer: they are not tried. Default: empty.
+    pub not_offered: Vec<Protocol>,
     /// What the user logs in with; `None` proves no log-in. Default: `None`.
     pub secret: Option<Secret>,
+    /// Log-ins with this secret that were refused before, elsewhere: they count among those that
+    /// [`MAX_REJECTED`] bounds. Default: none.
+    pub rejected_before: usize,
     /// Whether the user has agreed to servers without encryption. Default: no; the user is asked
     /// when nothing else is left.
     pub allow_unencrypted: bool,
@@ -46,7 +51,9 @@ impl Default for Options {
         Self {
             profile: Profile::default(),
             protocols: Vec::new(),
+            not_offered: Vec::new(),
             secret: None,
+            rejected_before: 0,
             allow_unencrypted: false,
             allow_cleartext_password: false,
             public_only: false,

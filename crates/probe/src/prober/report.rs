@@ -43,6 +43,8 @@ pub struct GuessReport {
     pub ports: Vec<MetPort>,
     /// The log-ins, in the order in which they were tried.
     pub log_ins: Vec<TriedLogIn>,
+    /// Log-ins that were rejected, with those that the options had counted before.
+    pub rejected: usize,
     /// How long the guess took.
     pub elapsed: Duration,
 }

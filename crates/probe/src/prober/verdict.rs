@@ -240,6 +240,8 @@ pub enum NotTried {
     OnlyAlternative,
     /// Its protocol was not wanted.
     NotWanted,
+    /// The domain says that it does not offer its protocol.
+    NotOffered,
 }
 
 impl NotTried {
@@ -253,6 +255,7 @@ impl NotTried {
             Self::TimeUp => "time-up",
             Self::OnlyAlternative => "only-alternative",
             Self::NotWanted => "not-wanted",
+            Self::NotOffered => "not-offered",
         }
     }
 }
@@ -271,6 +274,7 @@ impl fmt::Display for NotTried {
                 "not waited for: IMAP was found, and POP3 would be an alternative"
             }
             Self::NotWanted => "not tried: the protocol was not wanted",
+            Self::NotOffered => "not tried: the domain's SRV records say that it is not offered",
         })
     }
 }
