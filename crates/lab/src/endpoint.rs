@@ -6,7 +6,7 @@ use rustls::ServerConfig;
 
 use crate::{
     journal::Journal,
-    scenario::file::{Fault, HttpRoute, Mail, Scheme},
+    scenario::file::{Directory, Fault, HttpRoute, Mail, Scheme},
 };
 
 mod connection;
@@ -53,6 +53,8 @@ pub(crate) struct Site {
     pub(crate) routes: Vec<HttpRoute>,
     /// Present when the endpoint is a mail server.
     pub(crate) mail: Option<Mail>,
+    /// Present when the endpoint is a directory.
+    pub(crate) directory: Option<Directory>,
 }
 
 /// Whether `*.parent` stands for a name.

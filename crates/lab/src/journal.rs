@@ -12,9 +12,14 @@ use std::{
 
 use tokio::sync::Notify;
 
+mod directory;
+mod http;
 mod mail;
 mod summary;
 
+pub use directory::{Bind, DirectoryConnection, DirectorySearch};
+pub(crate) use directory::{BindNote, DirectoryNote, DirectoryTalk, SearchNote};
+pub use http::{HttpExchange, HttpLogIn};
 pub use mail::{Ending, LogIn, MailConnection};
 pub(crate) use mail::{LogInNote, Talk};
 
@@ -46,13 +51,15 @@ impl Journal {
     /// left out.
     ///
     /// Clients talk to many mail servers at the same time, so the conversations with them stand at
-    /// the end: one connection after the other, by host and port, without how each ended.
+    /// the end: one connection after the other, by host and port, without how each ended. What is
+    /// said to directories stands where it was said, as requests to web servers do.
     pub fn summary(&self) -> Vec<String> {
         summary::lines(&self.counting())
     }
 
     /// The summary for a client that asks many things at the same time: questions to the name
-    /// server first, then those to web servers, each kind sorted; then the conversations.
+    /// server first, then those to web servers, then what was said to directories, each kind
+    /// sorted; then the conversations.
     pub fn sorted_summary(&self) -> Vec<String> {
         summary::sorted_lines(&self.counting())
     }
@@ -63,6 +70,28 @@ impl Journal {
             .into_iter()
             .filter_map(|entry| match entry {
                 Entry::LogIn(log_in) => Some(log_in),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The attempts to log in to a directory, in order.
+    pub fn binds(&self) -> Vec<Bind> {
+        self.entries()
+            .into_iter()
+            .filter_map(|entry| match entry {
+                Entry::Bind(bind) => Some(bind),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The searches in directories, in order.
+    pub fn searches(&self) -> Vec<DirectorySearch> {
+        self.entries()
+            .into_iter()
+            .filter_map(|entry| match entry {
+                Entry::Search(search) => Some(search),
                 _ => None,
             })
             .collect()
@@ -164,6 +193,8 @@ struct Shared {
     slots: Mutex<Vec<Slot>>,
     /// Connections to mail servers that have not ended.
     open: AtomicUsize,
+    /// Connections to directories so far.
+    directories: AtomicUsize,
     ended: Notify,
 }
 
@@ -183,6 +214,11 @@ impl Shared {
         let entry = Entry::Tcp { host: host.to_owned(), port };
         slots.push(Slot { entry, counts: true, talk: Some(number) });
         number
+    }
+
+    /// Numbers a connection to a directory.
+    fn count_directory(&self) -> usize {
+        1 + self.directories.fetch_add(1, Ordering::SeqCst)
     }
 
     /// A connection to a mail server has ended.
@@ -225,6 +261,17 @@ pub enum Entry {
     },
     /// An HTTP request.
     Http(HttpExchange),
+    /// An attempt to log in to a directory.
+    Bind(Bind),
+    /// A search in a directory.
+    Search(DirectorySearch),
+    /// Anything else that was said to a directory, but for leave-taking.
+    DirectoryCommand {
+        /// Where.
+        connection: DirectoryConnection,
+        /// What was asked and how it ended, such as `StartTLS (success)`.
+        line: String,
+    },
     /// A command to a mail server, other than an attempt to log in.
     Command {
         /// Where.
@@ -249,30 +296,15 @@ impl fmt::Display for Entry {
             Self::Dns { name, kind, answer } => write!(f, "dns {kind} {name} -> {answer}"),
             Self::Tcp { host, port } => write!(f, "tcp {host}:{port}"),
             Self::Tls { host, port } => write!(f, "tls {host}:{port} (handshake failed)"),
-            Self::Http(HttpExchange { method, url, answer, .. }) => {
-                write!(f, "http {method} {url} -> {answer}")
-            }
+            Self::Http(exchange) => exchange.fmt(f),
+            Self::Bind(bind) => bind.fmt(f),
+            Self::Search(search) => search.fmt(f),
+            Self::DirectoryCommand { connection, line } => write!(f, "{connection} {line}"),
             Self::Command { connection, line } => write!(f, "{connection} {line}"),
             Self::LogIn(log_in) => log_in.fmt(f),
             Self::Ended { connection, ending } => write!(f, "{connection} ({ending})"),
         }
     }
-}
-
-/// An HTTP request, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct HttpExchange {
-    /// The method, such as `POST`; `?` when it could not be read.
-    pub method: String,
-    /// The URL, put together from the scheme, the Host header, the port and the target.
-    pub url: String,
-    /// The header lines, in their order and spelling.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-    /// The status code with its reason, or the name of the fault, such as `404` and `reset`.
-    pub answer: String,
 }
 
 /// What the name server answered. `Display` is the journal's word.

@@ -26,6 +26,7 @@
 //! ```
 
 mod certificates;
+mod directory;
 mod dns;
 mod embedded;
 mod endpoint;
@@ -37,7 +38,10 @@ mod web;
 mod world;
 
 pub use error::LabError;
-pub use journal::{Answer, Ending, Entry, HttpExchange, Journal, LogIn, MailConnection};
+pub use journal::{
+    Answer, Bind, DirectoryConnection, DirectorySearch, Ending, Entry, HttpExchange, HttpLogIn,
+    Journal, LogIn, MailConnection,
+};
 pub use scenario::Scenario;
 pub use world::{Route, World};
 

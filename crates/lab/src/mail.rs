@@ -31,6 +31,10 @@ mod session;
 mod smtp;
 mod wire;
 
+pub(crate) use nonces::Nonces;
+pub(crate) use refusal::Refusal;
+pub(crate) use sasl::{Exchange, Facts, Step, Verdict, begin, judge_password, judge_token};
+
 /// Serves one connection to a mail server to its end.
 pub(crate) async fn serve(
     stream: TcpStream,

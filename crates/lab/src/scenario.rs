@@ -24,6 +24,7 @@ pub(crate) mod file;
 /// address = "alice@contoso.example"   # the address that shows it
 /// arguments = ["--timeout", "2"]      # what the program needs besides
 /// password = "secret"                 # what the user logs in with, who need not be right
+/// token = "t0ken"                     # the same, instead of a password
 /// nxdomain = ["nowhere.example"]      # asked on purpose, and not there
 ///
 /// [zones."contoso.example"]           # one zone-file record a line, TTL 300
@@ -46,6 +47,7 @@ pub(crate) mod file;
 /// [[hosts.services.routes]]           # the first that fits answers; none: 404
 /// method = "POST"                     # absent: any
 /// path = "/a.xml"                     # exact, without the query; absent: any
+/// query = "name=value"                # what the query contains, as it was sent; absent: any
 /// status = 200
 /// headers = { Content-Type = "text/xml" }
 /// document = "own.xml"                # or body = "text", or body_hex = "ff fe"
@@ -102,6 +104,83 @@ pub(crate) mod file;
 /// Hosts that share an address and port share a mail server until TLS: up to there the first of
 /// them speaks, and inside TLS the one whose name the client sent.
 ///
+/// A web server can demand a log-in, at every route or at some. NTLM logs in the connection, so
+/// such a server takes one request after the other on it.
+///
+/// ```toml
+/// [[hosts.services]]
+/// scheme = "https"
+/// auth = ["ntlm", "basic"]            # in this order; or negotiate (with NTLM inside), bearer
+/// realm = "contoso.example"           # of basic and bearer; absent: the host's name
+/// bearer = 'authorization_uri="…"'    # what is behind `Bearer` instead of the realm
+/// # auth_fault = "reject"             # 401 for right credentials; forbid: 403 for them;
+///                                     # endless-challenge, close-between (its messages),
+///                                     # downgrade (basic alone once it was tried): of NTLM
+/// [[hosts.services.accounts]]         # as for mail servers; basic takes `CONTOSO\alice` too
+/// user = "alice"
+/// domain = "CONTOSO"
+/// password = "secret"
+/// # token = "t0ken"                   # for bearer
+/// # outcome = "temporary"             # 503; the others: 401
+/// [[hosts.services.routes]]
+/// auth = []                           # of this route: nobody has to log in
+/// # auth_fault = "forbid"             # of this route
+/// ```
+///
+/// A directory answers LDAP as a domain controller does. Everything but names, addresses and base
+/// has the default that is shown, or none.
+///
+/// ```toml
+/// [[directory]]
+/// names = ["dc.corp.example"]
+/// addresses = ["203.0.113.10"]
+/// base = "DC=corp,DC=example"         # with CN=Configuration and CN=Schema below it
+/// site = "Default-First-Site-Name"    # where the server says that it is
+/// anonymous = true                    # false: who has not logged in reads the root alone
+/// clear_bind = true                   # false: no password outside of TLS
+/// size_limit = 1000                   # entries in one answer or page
+/// referrals = []                      # ["ldap://…"]: go there instead, with every search
+/// references = []                     # the same, besides what is found
+/// root = {}                           # what it says of itself besides; [] takes back
+/// [[directory.service]]               # absent: these two, starttls and tls
+/// security = "starttls"               # or tls, plain
+/// port = 389                          # tls: 636
+/// certificate = "good"                # as for https; not with plain
+/// reply_delay_ms = 0                  # before each answer
+/// # fault = "hang"                    # silence, reset, refuse, blackhole, cut-handshake (tls);
+///                                     # starttls-refused, starttls-injection, starttls-cut
+///                                     # (starttls); hang-bind; at each search but of the root:
+///                                     # hang, garbage, close, huge-message, endless-entries,
+///                                     # other-number, busy
+/// [[directory.account]]               # who may log in, by any kind of name
+/// name = 'CORP\reader'
+/// password = "secret"
+/// # outcome = "locked"                # disabled, temporary: whatever the password
+/// [[directory.entry]]
+/// dn = "CN=Printer,DC=corp,DC=example"
+/// attributes = { objectClass = ["top", "printer"], location = "Attic" }
+/// [[directory.user]]                  # CN=name,CN=Users,base, or `dn`
+/// name = "Alice"
+/// mail = "alice@corp.example"         # each of these may be absent
+/// proxyAddresses = ["SMTP:alice@corp.example"]
+/// userPrincipalName = "alice@corp.example"
+/// sAMAccountName = "alice"
+/// msExchHomeServerName = "/o=First Organization/…/cn=EX1"
+/// homeMDB = "CN=DB1,…"
+/// attributes = {}                     # further ones
+/// password = "secret"                 # may log in by dn, userPrincipalName and CORP\alice
+/// [[directory.scp]]                   # where Autodiscover is, in the configuration
+/// name = "EX1"
+/// url = "https://ex1.corp.example/autodiscover/autodiscover.xml"
+/// # pointer = "LDAP://dc.fabrikam.example"    # instead of url
+/// site = "Berlin"                     # one or a list; each a keyword `Site=…`
+/// domain = "corp.example"             # the same with `Domain=…`
+/// keywords = []                       # further ones
+/// ```
+///
+/// Containers above entries are made as they are needed. Entries come in the order of the file:
+/// `entry`, `user`, `scp`. A search does not go from the base into the configuration below it.
+///
 /// # Examples
 ///
 /// ```
@@ -115,6 +194,7 @@ pub struct Scenario {
     address: String,
     arguments: Vec<String>,
     password: Option<String>,
+    token: Option<String>,
     pub(crate) names: Arc<Names>,
     pub(crate) hosts: Vec<Host>,
 }
@@ -183,6 +263,11 @@ impl Scenario {
         self.password.as_deref()
     }
 
+    /// The access token with which the user shows it, where one is needed. The lab only carries it.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     fn read(name: &str, text: &str, beside: Option<&Path>) -> Result<Self, LabError> {
         let mut file: ScenarioFile = toml::from_str(text).map_err(|error| LabError::Syntax {
             scenario: name.to_owned(),
@@ -190,13 +275,14 @@ impl Scenario {
             problem: error.message().replace('\n', " "),
         })?;
         let checker = Checker { scenario: name, documents: &file.documents, beside };
-        checker.prepare_hosts(&mut file.hosts)?;
+        checker.prepare_hosts(&mut file.hosts, &file.directory)?;
         Ok(Self {
             names: Arc::new(checker.names(&file)?),
             title: file.title,
             address: file.address,
             arguments: file.arguments,
             password: file.password,
+            token: file.token,
             hosts: file.hosts,
         })
     }

@@ -181,6 +181,7 @@ fn endpoint(
             tls,
             routes: service.routes.clone(),
             mail: service.mail.clone(),
+            directory: service.directory.clone(),
         });
     }
     let label = match services[..] {

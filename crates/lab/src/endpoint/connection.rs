@@ -10,6 +10,7 @@ use tokio::{
 use tokio_rustls::server::TlsStream;
 
 use crate::{
+    directory,
     endpoint::{Endpoint, shake_hands},
     mail,
     scenario::file::{Fault, Scheme},
@@ -21,6 +22,9 @@ pub(super) async fn serve(stream: TcpStream, endpoint: &Endpoint) -> io::Result<
     let Endpoint { label, port, scheme, fault, journal, .. } = endpoint;
     if let Some(protocol) = scheme.protocol() {
         return mail::serve(stream, endpoint, journal.talk(label, *port, protocol)).await;
+    }
+    if *scheme == Scheme::Ldap {
+        return directory::serve(stream, endpoint, journal.directory_talk(label, *port)).await;
     }
     journal.tcp(label, *port);
     match fault {

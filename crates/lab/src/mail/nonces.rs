@@ -6,21 +6,21 @@ use sha2::{Digest, Sha256};
 
 /// A source of challenges.
 #[derive(Debug)]
-pub(super) struct Nonces {
+pub(crate) struct Nonces {
     seed: [u8; 32],
     count: u64,
 }
 
 impl Nonces {
     /// A source that the system's randomness feeds.
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
         Ok(Self { seed, count: 0 })
     }
 
     /// A challenge that was not given before.
-    pub(super) fn next(&mut self) -> [u8; 16] {
+    pub(crate) fn next(&mut self) -> [u8; 16] {
         self.count += 1;
         let hash = Sha256::new().chain_update(self.seed).chain_update(self.count.to_be_bytes());
         let mut nonce = [0; 16];

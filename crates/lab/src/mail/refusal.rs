@@ -4,7 +4,7 @@ use crate::scenario::file::{Outcome, Protocol};
 
 /// Why a log-in is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// No such user, or another password.
     Credentials,
     /// The right password, for acting as somebody else.
@@ -40,7 +40,7 @@ impl Refusal {
     }
 
     /// What the journal calls it.
-    pub(super) fn journalled(self) -> &'static str {
+    pub(crate) fn journalled(self) -> &'static str {
         self.row().map_or("", |row| row.journalled)
     }
 

@@ -13,31 +13,33 @@ mod oauth;
 mod password;
 mod scram;
 
+pub(crate) use oauth::judge_token;
+
 /// One attempt by one mechanism.
-pub(super) trait Exchange: Send {
+pub(crate) trait Exchange: Send {
     /// Takes a response; none when the client sent no initial one.
     fn step(&mut self, response: Option<&[u8]>) -> Step;
 }
 
 /// What follows a response.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Challenge(Vec<u8>),
     Over(Verdict),
 }
 
 impl Step {
     /// The end, without a user.
-    pub(super) fn refused(refusal: Refusal) -> Self {
+    pub(crate) fn refused(refusal: Refusal) -> Self {
         Self::Over(Verdict { user: None, result: Err(refusal) })
     }
 }
 
 /// Who wanted to log in, and whether that is so now.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Verdict {
-    pub(super) user: Option<String>,
-    pub(super) result: Result<(), Refusal>,
+pub(crate) struct Verdict {
+    pub(crate) user: Option<String>,
+    pub(crate) result: Result<(), Refusal>,
 }
 
 impl Verdict {
@@ -55,12 +57,12 @@ impl Verdict {
 
 /// What an exchange may know.
 #[derive(Debug)]
-pub(super) struct Facts<'a> {
-    pub(super) accounts: &'a [Account],
-    pub(super) host: String,
-    pub(super) port: u16,
+pub(crate) struct Facts<'a> {
+    pub(crate) accounts: &'a [Account],
+    pub(crate) host: String,
+    pub(crate) port: u16,
     /// For the one challenge of this exchange.
-    pub(super) nonce: [u8; 16],
+    pub(crate) nonce: [u8; 16],
 }
 
 impl<'a> Facts<'a> {
@@ -75,7 +77,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Begins an exchange.
-pub(super) fn begin<'a>(mechanism: Mechanism, facts: Facts<'a>) -> Box<dyn Exchange + 'a> {
+pub(crate) fn begin<'a>(mechanism: Mechanism, facts: Facts<'a>) -> Box<dyn Exchange + 'a> {
     match mechanism {
         Mechanism::Plain => Box::new(password::Plain(facts)),
         Mechanism::Login => Box::new(password::Login::new(facts)),
@@ -88,7 +90,7 @@ pub(super) fn begin<'a>(mechanism: Mechanism, facts: Facts<'a>) -> Box<dyn Excha
 }
 
 /// Whether this user has this password.
-pub(super) fn judge_password(accounts: &[Account], user: &str, password: &[u8]) -> Verdict {
+pub(crate) fn judge_password(accounts: &[Account], user: &str, password: &[u8]) -> Verdict {
     let account = account(accounts, user);
     let known = account.and_then(|account| account.password.as_deref());
     Verdict::of(user, account, known.is_some_and(|known| known.as_bytes() == password))

@@ -12,10 +12,12 @@ use crate::{
     dns::Names,
     embedded,
     error::LabError,
-    scenario::file::{Fault, Host, HttpRoute, ScenarioFile, Scheme, Security},
+    scenario::file::{DirectoryText, Fault, Host, HttpRoute, ScenarioFile, Scheme, Security},
 };
 
+mod directory;
 mod mail;
+mod web;
 
 /// Checks one scenario; knows its name for the errors.
 pub(crate) struct Checker<'a> {
@@ -41,8 +43,12 @@ impl Checker<'_> {
         Ok(names)
     }
 
-    /// Checks the hosts, lower-cases their names and fetches the bodies.
-    pub(crate) fn prepare_hosts(&self, hosts: &mut [Host]) -> Result<(), LabError> {
+    /// Checks the hosts, lower-cases their names, fetches the bodies, and joins the directories.
+    pub(crate) fn prepare_hosts(
+        &self,
+        hosts: &mut Vec<Host>,
+        directories: &[DirectoryText],
+    ) -> Result<(), LabError> {
         for host in hosts.iter_mut() {
             for name in &mut host.names {
                 name.make_ascii_lowercase();
@@ -59,8 +65,16 @@ impl Checker<'_> {
                     self.prepare_route(route)
                         .map_err(|problem| self.invalid(place.clone(), problem))?;
                 }
-                mail::prepare(service).map_err(|problem| self.invalid(place, problem))?;
+                mail::prepare(service)
+                    .and_then(|()| web::prepare(service))
+                    .map_err(|problem| self.invalid(place, problem))?;
             }
+        }
+        for text in directories {
+            let label = text.names.first().map_or("?", String::as_str);
+            let host = directory::host(text)
+                .map_err(|problem| self.invalid(format!("directory {label}"), problem))?;
+            hosts.push(host);
         }
         self.check_shared(hosts)
     }

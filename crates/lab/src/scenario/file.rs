@@ -4,9 +4,16 @@ use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use serde::Deserialize;
 
+mod directory;
 mod mail;
+mod web;
 
+pub(crate) use directory::{
+    Attributes, Directory, DirectoryAccount, DirectoryFault, DirectoryService, DirectoryText,
+    Holdings, ScpText, UserText,
+};
 pub(crate) use mail::{Account, MECHANISMS, Mail, Mechanism, Outcome, Protocol, Security};
+pub(crate) use web::{AuthFault, AuthScheme, Gate};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -17,6 +24,7 @@ pub(crate) struct ScenarioFile {
     #[serde(default)]
     pub(crate) arguments: Vec<String>,
     pub(crate) password: Option<String>,
+    pub(crate) token: Option<String>,
     #[serde(default)]
     pub(crate) nxdomain: Vec<String>,
     /// Documents of the scenario's own, by the name under which its routes refer to them.
@@ -26,6 +34,8 @@ pub(crate) struct ScenarioFile {
     pub(crate) zones: BTreeMap<String, ZoneText>,
     #[serde(default)]
     pub(crate) hosts: Vec<Host>,
+    #[serde(default)]
+    pub(crate) directory: Vec<DirectoryText>,
 }
 
 /// An authoritative zone: zone-file lines, and names that do not get their true answer.
@@ -56,7 +66,8 @@ pub(crate) struct Host {
     pub(crate) services: Vec<Service>,
 }
 
-/// What a host does at one port. What is for mail servers alone stands in the second half.
+/// What a host does at one port. What is for mail servers alone stands in the second half, what is
+/// for web servers alone behind it; both may have accounts.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Service {
@@ -85,6 +96,14 @@ pub(crate) struct Service {
     /// The second half with its defaults, filled in when the file is checked.
     #[serde(skip)]
     pub(crate) mail: Option<Mail>,
+
+    auth: Option<Vec<AuthScheme>>,
+    auth_fault: Option<AuthFault>,
+    realm: Option<String>,
+    bearer: Option<String>,
+    /// Filled in from the tables of directories.
+    #[serde(skip)]
+    pub(crate) directory: Option<Directory>,
 }
 
 impl Service {
@@ -93,6 +112,7 @@ impl Service {
         let usual = || match self.scheme {
             Scheme::Http => 80,
             Scheme::Https => 443,
+            Scheme::Ldap => 389,
             Scheme::Imap => Protocol::Imap.port(self.security()),
             Scheme::Pop3 => Protocol::Pop3.port(self.security()),
             Scheme::Smtp => Protocol::Smtp.port(self.security()),
@@ -128,6 +148,9 @@ pub(crate) enum Scheme {
     Http,
     #[default]
     Https,
+    /// A directory, which has a table of its own.
+    #[serde(skip)]
+    Ldap,
     Imap,
     Pop3,
     Smtp,
@@ -146,7 +169,7 @@ impl Scheme {
     /// What is spoken there, when it is a mail server.
     pub(crate) fn protocol(self) -> Option<Protocol> {
         match self {
-            Self::Http | Self::Https => None,
+            Self::Http | Self::Https | Self::Ldap => None,
             Self::Imap => Some(Protocol::Imap),
             Self::Pop3 => Some(Protocol::Pop3),
             Self::Smtp => Some(Protocol::Smtp),
@@ -159,6 +182,7 @@ impl fmt::Display for Scheme {
         match self {
             Self::Http => f.write_str("http"),
             Self::Https => f.write_str("https"),
+            Self::Ldap => f.write_str("ldap"),
             Self::Imap => Protocol::Imap.fmt(f),
             Self::Pop3 => Protocol::Pop3.fmt(f),
             Self::Smtp => Protocol::Smtp.fmt(f),
@@ -235,6 +259,7 @@ pub(crate) enum Fault {
 pub(crate) struct HttpRoute {
     pub(crate) method: Option<String>,
     pub(crate) path: Option<String>,
+    pub(crate) query: Option<String>,
     pub(crate) status: Option<u16>,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Option<String>,
@@ -242,6 +267,11 @@ pub(crate) struct HttpRoute {
     pub(crate) document: Option<String>,
     pub(crate) fault: Option<ResponseFault>,
     pub(crate) delay_ms: u64,
+    pub(super) auth: Option<Vec<AuthScheme>>,
+    pub(super) auth_fault: Option<AuthFault>,
+    /// Who may have the answer, filled in when the file is checked; none: everybody.
+    #[serde(skip)]
+    pub(crate) gate: Option<Gate>,
     /// The bytes of whichever of the three bodies was given, filled in when the file is checked.
     #[serde(skip)]
     pub(crate) content: Vec<u8>,

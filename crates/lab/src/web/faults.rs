@@ -10,7 +10,7 @@ use crate::{
     scenario::file::{HttpRoute, ResponseFault},
     web::{
         gzip::gzip,
-        respond::{head, headers, write_all},
+        respond::{After, head, headers, write_all},
     },
 };
 
@@ -27,7 +27,8 @@ pub(super) async fn write(
         ResponseFault::HugeBody => huge_body(&mut stream, route).await?,
         ResponseFault::EndlessHeader => return endless_header(stream).await,
         ResponseFault::Truncated => {
-            let head = head(route.status(), &headers(route, Some(route.content.len().max(2))));
+            let headers = headers(route, Some(route.content.len().max(2)));
+            let head = head(route.status(), &headers, After::Close);
             let (half, _) = route.content.split_at(route.content.len() / 2);
             write_all(&mut stream, &[&head, half]).await?;
             // Dropped without a word: under TLS there is no close_notify either.
@@ -37,7 +38,7 @@ pub(super) async fn write(
             let body = gzip(&route.content);
             let mut headers = headers(route, Some(body.len()));
             headers.insert("Content-Encoding".to_owned(), "gzip".to_owned());
-            write_all(&mut stream, &[&head(route.status(), &headers), &body]).await?;
+            write_all(&mut stream, &[&head(route.status(), &headers, After::Close), &body]).await?;
         }
         ResponseFault::BadStatusLine => {
             write_all(&mut stream, &[b"HTTP/1.1 abc What\r\nConnection: close\r\n\r\n"]).await?;
@@ -47,7 +48,7 @@ pub(super) async fn write(
 }
 
 async fn slow_drip(mut stream: impl Stream, route: &HttpRoute) -> io::Result<()> {
-    let head = head(route.status(), &headers(route, None));
+    let head = head(route.status(), &headers(route, None), After::Close);
     write_all(&mut stream, &[&head]).await?;
     let blanks = std::iter::repeat(&b' ');
     for byte in route.content.iter().chain(blanks) {
@@ -60,7 +61,7 @@ async fn slow_drip(mut stream: impl Stream, route: &HttpRoute) -> io::Result<()>
 async fn huge_body(stream: &mut impl Stream, route: &HttpRoute) -> io::Result<()> {
     let mut headers = headers(route, None);
     headers.insert("Transfer-Encoding".to_owned(), "chunked".to_owned());
-    stream.write_all(&head(route.status(), &headers)).await?;
+    stream.write_all(&head(route.status(), &headers, After::Close)).await?;
     let size = format!("{CHUNK:x}\r\n").into_bytes();
     let blanks = vec![b' '; CHUNK];
     for _ in 0..HUGE / CHUNK {

@@ -47,7 +47,7 @@ impl Request {
     }
 
     /// The values of a header.
-    fn values(&self, name: &str) -> Vec<&str> {
+    pub(super) fn values(&self, name: &str) -> Vec<&str> {
         let matching = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         matching.map(|(_, value)| value.as_str()).collect()
     }
@@ -71,6 +71,13 @@ impl Request {
             return Err("the Host header is malformed");
         }
         Ok(name)
+    }
+
+    /// Whether the client wants nothing more on this connection.
+    pub(super) fn is_last(&self) -> bool {
+        let values = self.values("connection");
+        let mut words = values.iter().flat_map(|value| value.split(','));
+        words.any(|word| word.trim().eq_ignore_ascii_case("close"))
     }
 
     /// Reads the head if it is whole, and gives its length.

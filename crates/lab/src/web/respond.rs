@@ -7,45 +7,121 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::{
     endpoint::{Endpoint, Site, Stream, finish},
-    journal::HttpExchange,
-    scenario::file::HttpRoute,
-    web::{faults, request::Request},
+    journal::{HttpExchange, HttpLogIn},
+    scenario::file::{HttpRoute, ResponseFault},
+    web::{
+        faults,
+        log_in::{self, Ruling, Visitor},
+        request::Request,
+    },
 };
 
-/// Reads one request, writes it down, answers it, and waits for the client to close.
+/// Reads a request, writes it down, answers it, and waits for the client to close.
+///
+/// Where somebody has to log in, further requests may follow on the same connection.
 pub(crate) async fn converse(
     mut stream: impl Stream,
     endpoint: &Endpoint,
     server_name: Option<&str>,
 ) -> io::Result<()> {
-    let Some(request) = Request::read(&mut stream).await? else {
-        return Ok(());
-    };
-    let (site, host) = match choose(endpoint, &request, server_name) {
+    let mut visitor = Visitor::new()?;
+    loop {
+        let Some(request) = Request::read(&mut stream).await? else {
+            return Ok(());
+        };
+        match answer(&mut stream, endpoint, server_name, &request, &mut visitor).await? {
+            Next::Request => {}
+            Next::End => return finish(&mut stream).await,
+            Next::Fault(route, fault) => return faults::write(stream, route, fault).await,
+        }
+    }
+}
+
+/// What follows an answer.
+enum Next<'a> {
+    Request,
+    End,
+    /// There was none, and this goes wrong instead.
+    Fault(&'a HttpRoute, ResponseFault),
+}
+
+/// Answers one request.
+async fn answer<'a>(
+    stream: &mut impl Stream,
+    endpoint: &'a Endpoint,
+    server_name: Option<&str>,
+    request: &Request,
+    visitor: &mut Visitor<'a>,
+) -> io::Result<Next<'a>> {
+    let (site, host) = match choose(endpoint, request, server_name) {
         Ok(chosen) => chosen,
         Err((status, problem)) => {
             let answer = format!("{status} ({problem})");
-            write_down(endpoint, &request, &endpoint.label, answer);
-            write_page(&mut stream, status, problem).await?;
-            return finish(&mut stream).await;
+            write_down(endpoint, request, &endpoint.label, answer, log_in::unasked(request));
+            write_page(stream, status, problem, &[], After::Close).await?;
+            return Ok(Next::End);
         }
     };
-    let Some(route) = site.routes.iter().find(|route| fits(route, &request)) else {
-        write_down(endpoint, &request, &host, "404".to_owned());
-        write_page(&mut stream, 404, "nothing is kept at this address").await?;
-        return finish(&mut stream).await;
+    let keeps = site.routes.iter().any(|route| route.gate.is_some()) && !request.is_last();
+    let after = if keeps { After::Request } else { After::Close };
+    let Some(route) = site.routes.iter().find(|route| fits(route, request)) else {
+        write_down(endpoint, request, &host, "404".to_owned(), log_in::unasked(request));
+        write_page(stream, 404, "nothing is kept at this address", &[], after).await?;
+        return Ok(after.next());
     };
+    let own = site.names.first().filter(|name| !name.contains('*')).unwrap_or(&host);
+    let (ruling, log_in) = visitor.meet(route.gate.as_ref(), request, own, endpoint.port);
+    let (status, sentence, challenges, after) = match ruling {
+        Ruling::Welcome => {
+            return give(stream, endpoint, route, request, (host, log_in), after).await;
+        }
+        Ruling::Refused(challenges) => (401, "log in first", challenges, after),
+        Ruling::CutOff(challenges) => (401, "log in first", challenges, After::Silently),
+        Ruling::Forbidden => (403, "this is not for you", Vec::new(), after),
+        Ruling::Unavailable => (503, "nobody can log in now", Vec::new(), after),
+    };
+    write_down(endpoint, request, &host, status.to_string(), log_in);
+    write_page(stream, status, sentence, &challenges, after).await?;
+    Ok(after.next())
+}
+
+/// Answers as the route has it.
+async fn give<'a>(
+    stream: &mut impl Stream,
+    endpoint: &Endpoint,
+    route: &'a HttpRoute,
+    request: &Request,
+    (host, log_in): (String, Option<HttpLogIn>),
+    after: After,
+) -> io::Result<Next<'a>> {
     let answer = route.fault.map_or_else(|| route.status().to_string(), |fault| fault.to_string());
-    write_down(endpoint, &request, &host, answer);
+    write_down(endpoint, request, &host, answer, log_in);
     if route.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(route.delay_ms)).await;
     }
     if let Some(fault) = route.fault {
-        return faults::write(stream, route, fault).await;
+        return Ok(Next::Fault(route, fault));
     }
-    let head = head(route.status(), &headers(route, Some(route.content.len())));
-    write_all(&mut stream, &[&head, &route.content]).await?;
-    finish(&mut stream).await
+    let head = head(route.status(), &headers(route, Some(route.content.len())), after);
+    write_all(stream, &[&head, &route.content]).await?;
+    Ok(after.next())
+}
+
+/// What becomes of the connection behind an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// It is closed, and the answer says so.
+    Close,
+    /// It is closed, and the answer does not say so.
+    Silently,
+    /// Another request may come.
+    Request,
+}
+
+impl After {
+    fn next<'a>(self) -> Next<'a> {
+        if self == Self::Request { Next::Request } else { Next::End }
+    }
 }
 
 /// The virtual host that a good request is for, and its name; else the status and what is wrong.
@@ -66,12 +142,19 @@ fn choose<'a>(
 }
 
 fn fits(route: &HttpRoute, request: &Request) -> bool {
-    let path = request.target.split('?').next();
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     route.method.as_ref().is_none_or(|method| *method == request.method)
-        && route.path.as_deref().is_none_or(|wanted| Some(wanted) == path)
+        && route.path.as_deref().is_none_or(|wanted| wanted == path)
+        && route.query.as_deref().is_none_or(|wanted| query.contains(wanted))
 }
 
-fn write_down(endpoint: &Endpoint, request: &Request, host: &str, answer: String) {
+fn write_down(
+    endpoint: &Endpoint,
+    request: &Request,
+    host: &str,
+    answer: String,
+    log_in: Option<HttpLogIn>,
+) {
     let Endpoint { scheme, port, .. } = endpoint;
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     let port = if Some(*port) == scheme.web_port() { String::new() } else { format!(":{port}") };
@@ -79,9 +162,10 @@ fn write_down(endpoint: &Endpoint, request: &Request, host: &str, answer: String
     endpoint.journal.http(HttpExchange {
         method: method.to_owned(),
         url: format!("{scheme}://{host}{port}{}", request.target),
-        headers: request.headers.clone(),
+        headers: request.headers.iter().map(log_in::hidden).collect(),
         body: request.body.clone(),
         answer,
+        log_in,
     });
 }
 
@@ -90,6 +174,8 @@ async fn write_page(
     stream: &mut (impl AsyncWrite + Unpin),
     status: u16,
     sentence: &str,
+    challenges: &[String],
+    after: After,
 ) -> io::Result<()> {
     let reason = reason(status);
     let page = format!(
@@ -100,7 +186,9 @@ async fn write_page(
         ("Content-Type".to_owned(), "text/html; charset=utf-8".to_owned()),
         ("Content-Length".to_owned(), page.len().to_string()),
     ]);
-    write_all(stream, &[&head(status, &headers), page.as_bytes()]).await
+    let lines = challenges.iter().map(|challenge| format!("WWW-Authenticate: {challenge}\r\n"));
+    let head = head_with(status, &headers, &lines.collect::<String>(), after);
+    write_all(stream, &[&head, page.as_bytes()]).await
 }
 
 /// The headers of a route with their defaults.
@@ -117,12 +205,22 @@ pub(super) fn headers(route: &HttpRoute, length: Option<usize>) -> BTreeMap<Stri
 }
 
 /// The status line and the header lines, with the empty line that ends them.
-pub(super) fn head(status: u16, headers: &BTreeMap<String, String>) -> Vec<u8> {
+pub(super) fn head(status: u16, headers: &BTreeMap<String, String>, after: After) -> Vec<u8> {
+    head_with(status, headers, "", after)
+}
+
+fn head_with(
+    status: u16,
+    headers: &BTreeMap<String, String>,
+    further_lines: &str,
+    after: After,
+) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status} {}\r\n", reason(status));
     for (name, value) in headers {
         text.extend([name, ": ", value, "\r\n"]);
     }
-    text.push_str("Connection: close\r\n\r\n");
+    text.push_str(further_lines);
+    text.push_str(if after == After::Close { "Connection: close\r\n\r\n" } else { "\r\n" });
     text.into_bytes()
 }
 

@@ -26,7 +26,7 @@ fn mistakes_in_the_text_are_told_with_their_line() {
     check(
         "argument = []",
         "scenario, line 3: unknown field `argument`, expected one of `title`, \
-        `address`, `arguments`, `password`, `nxdomain`, `documents`, `zones`, `hosts`",
+        `address`, `arguments`, `password`, `token`, `nxdomain`, `documents`, `zones`, `hosts`, `directory`",
     );
     check(
         "\n[zones.x]\nrecords = 5",

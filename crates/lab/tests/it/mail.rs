@@ -16,7 +16,7 @@ mod imap;
 mod journal;
 mod limits;
 mod mechanisms;
-mod ntlm;
+pub(crate) mod ntlm;
 mod outcomes;
 mod pop3;
 mod scenario;

@@ -68,6 +68,32 @@ delay_ms = 1
 }
 
 #[test]
+fn a_route_may_want_something_in_the_query() {
+    let routes = r#"
+[[hosts.services.routes]]
+path = "/a"
+query = "name=a%40b"
+body = "named"
+[[hosts.services.routes]]
+path = "/a"
+status = 400
+"#;
+    run(async {
+        let world = world(&scenario(routes)).await;
+        for (target, status) in [
+            ("/a?name=a%40b", "200"),
+            ("/a?x=1&name=a%40b", "200"),
+            ("/a?name=a@b", "400"),
+            ("/a?", "400"),
+            ("/a", "400"),
+        ] {
+            let answer = over_http(&world, "GET", target).await.unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{target}: {answer}");
+        }
+    });
+}
+
+#[test]
 fn truncated_promises_more_than_it_sends() {
     run(async {
         let world = world(&faulty("truncated")).await;

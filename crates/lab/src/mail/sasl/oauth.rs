@@ -52,14 +52,12 @@ impl<'a> Bearer<'a> {
 
     fn judge(&self, request: &Request) -> Verdict {
         let Request { user, token } = request;
-        let fits = |account: &Account| account.token.as_ref() == Some(token);
-        let account = match user {
-            Some(user) => self.facts.account(user),
-            // The token alone says who it is.
-            None => self.facts.accounts.iter().find(|account| fits(account)),
+        let Some(user) = user else {
+            return judge_token(self.facts.accounts, token);
         };
-        let user = user.as_deref().or(account.map(|account| account.user.as_str()));
-        Verdict::of(user.unwrap_or("?"), account, account.is_some_and(fits))
+        let account = self.facts.account(user);
+        let fits = |account: &Account| account.token.as_ref() == Some(token);
+        Verdict::of(user, account, account.is_some_and(fits))
     }
 }
 
@@ -85,6 +83,13 @@ impl Exchange for Bearer<'_> {
         self.refused = Some(verdict);
         Step::Challenge(self.manner.explanation.as_bytes().to_vec())
     }
+}
+
+/// Whose token this is; it alone says who it is.
+pub(crate) fn judge_token(accounts: &[Account], token: &str) -> Verdict {
+    let account = accounts.iter().find(|account| account.token.as_deref() == Some(token));
+    let user = account.map_or("?", |account| account.user.as_str());
+    Verdict::of(user, account, account.is_some())
 }
 
 /// `user=…^Aauth=Bearer …^A^A`

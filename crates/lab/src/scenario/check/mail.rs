@@ -130,7 +130,7 @@ fn check_mechanisms(mail: &Mail) -> Result<(), String> {
     Ok(())
 }
 
-fn check_accounts(accounts: &[Account]) -> Result<(), String> {
+pub(super) fn check_accounts(accounts: &[Account]) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     for Account { user, password, token, domain, outcome } in accounts {
         if user.is_empty() || user.chars().any(char::is_control) {

@@ -81,7 +81,7 @@ impl Service {
     pub(crate) fn special_words(&self) -> Vec<(&'static str, &'static [Protocol])> {
         use Protocol::{Imap, Pop3, Smtp};
         const ANY: &[Protocol] = &[Imap, Pop3, Smtp];
-        let words: [(&str, &[Protocol], bool); 16] = [
+        let words: [(&str, &[Protocol], bool); 15] = [
             ("security", ANY, self.security.is_some()),
             ("delay_ms", ANY, self.delay_ms.is_some()),
             ("reply_delay_ms", ANY, self.reply_delay_ms.is_some()),
@@ -97,7 +97,6 @@ impl Service {
             ("mechanisms", ANY, self.mechanisms.is_some()),
             ("mechanisms_before_tls", ANY, self.mechanisms_before_tls.is_some()),
             ("refuse_mechanisms", ANY, self.refuse_mechanisms.is_some()),
-            ("accounts", ANY, self.accounts.is_some()),
         ];
         let used = words.into_iter().filter(|(_, _, used)| *used);
         used.map(|(word, servers, _)| (word, servers)).collect()

@@ -7,25 +7,25 @@ use md5::Md5;
 use super::{Client, mechanisms::log_in, server};
 use crate::client::{run, world};
 
-const UNICODE_NTLM: u32 = 0x0000_0201;
+pub(crate) const UNICODE_NTLM: u32 = 0x0000_0201;
 const KEY_EXCHANGE: u32 = 0x4000_0000;
 
 /// A client with a choice of mistakes.
 #[derive(Clone)]
-struct Attempt {
-    user: &'static str,
-    domain: &'static str,
-    password: &'static str,
-    flags: u32,
+pub(crate) struct Attempt {
+    pub(crate) user: &'static str,
+    pub(crate) domain: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) flags: u32,
     /// Vouches for the messages; and with which mistake in the code.
-    code: Option<u8>,
+    pub(crate) code: Option<u8>,
     /// Keeps the server's names to itself.
-    forgets_names: bool,
+    pub(crate) forgets_names: bool,
     /// Answers as version 1 does.
-    old: bool,
+    pub(crate) old: bool,
 }
 
-const GOOD: Attempt = Attempt {
+pub(crate) const GOOD: Attempt = Attempt {
     user: "alice",
     domain: "Contoso",
     password: "Pässword",
@@ -44,14 +44,14 @@ fn hmac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     parts.iter().fold(mac, Mac::chain_update).finalize().into_bytes().to_vec()
 }
 
-fn negotiate(flags: u32) -> Vec<u8> {
+pub(crate) fn negotiate(flags: u32) -> Vec<u8> {
     let mut message = b"NTLMSSP\0\x01\0\0\0".to_vec();
     message.extend(flags.to_le_bytes());
     message.extend([0; 16]);
     message
 }
 
-fn authenticate(attempt: &Attempt, challenge: &[u8]) -> Vec<u8> {
+pub(crate) fn authenticate(attempt: &Attempt, challenge: &[u8]) -> Vec<u8> {
     let number = |at: usize| u32::from_le_bytes(challenge[at..at + 4].try_into().unwrap());
     assert_eq!(&challenge[..12], b"NTLMSSP\0\x02\0\0\0");
     assert_eq!(number(20) & 0x0080_0201, 0x0080_0201);

@@ -72,11 +72,7 @@ mechanisms = []
 #[test]
 fn words_stand_where_they_mean_something() {
     check(443, "security = \"tls\"", "`security` is for imap, pop3, smtp, and this is https");
-    check(
-        80,
-        "scheme = \"http\"\naccounts = []",
-        "`accounts` is for imap, pop3, smtp, and this is http",
-    );
+    check(80, "scheme = \"http\"\naccounts = []", "`accounts` of a web server needs `auth`");
     check(995, &format!("{POP3}sasl_ir = true"), "`sasl_ir` is for imap, and this is pop3");
     check(465, &format!("{SMTP}apop = true"), "`apop` is for pop3, and this is smtp");
     check(465, &format!("{SMTP}login = false"), "`login` is for imap, pop3, and this is smtp");
