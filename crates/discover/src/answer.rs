@@ -71,22 +71,28 @@ pub(crate) fn in_file(content: &[u8], address: &EmailAddress, options: &Options)
     }
 }
 
-fn of_status(status: u16, response: &HttpResponse) -> Answer {
+pub(crate) fn of_status(status: u16, response: &HttpResponse) -> Answer {
     match (status, &response.location) {
         (301 | 302 | 303 | 307 | 308, Some(location)) => Answer::Location(location.clone()),
         (301 | 302 | 303 | 307 | 308, None) => Answer::No(Reason::NoLocation),
         (401, _) => {
-            Answer::No(Reason::LoginNeeded(response.challenges.iter().take(8).cloned().collect()))
+            let schemes = response.challenges.iter().take(8).map(|one| one.scheme.clone());
+            Answer::No(Reason::LoginNeeded(schemes.collect()))
         }
         _ => Answer::No(Reason::Status(status)),
     }
 }
 
 fn read_body(response: &HttpResponse) -> Result<autodiscover::Reading, Reason> {
-    if let Some(encoding) = &response.content_encoding {
-        return Err(Reason::Compressed(encoding.chars().take(40).collect()));
+    autodiscover::read(body(response)?).map_err(|error| not_a_document(&error))
+}
+
+/// The body, which was asked for as it is.
+pub(crate) fn body(response: &HttpResponse) -> Result<&[u8], Reason> {
+    match &response.content_encoding {
+        Some(encoding) => Err(Reason::Compressed(encoding.chars().take(40).collect())),
+        None => Ok(&response.body),
     }
-    autodiscover::read(&response.body).map_err(|error| not_a_document(&error))
 }
 
 pub(crate) fn not_a_document(error: &ParseError) -> Reason {
@@ -118,9 +124,9 @@ fn of_document(
 }
 
 /// Characters of a server's message that are kept.
-const MAX_MESSAGE: usize = 300;
+pub(crate) const MAX_MESSAGE: usize = 300;
 
-fn server_error(error: &ServerError) -> Reason {
+pub(crate) fn server_error(error: &ServerError) -> Reason {
     let message = error.message.as_ref().map(|message| message.chars().take(MAX_MESSAGE).collect());
     Reason::ServerError { code: error.code, message }
 }

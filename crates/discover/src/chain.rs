@@ -13,26 +13,35 @@ use mailscout_net::{
 use mailscout_schema::{
     address::{Domain, EmailAddress},
     notice::Notice,
-    settings::AccountSettings,
+    settings::{AccountSettings, Protocol, Service},
 };
 
 mod autoconfig;
 mod autodiscover;
+mod autodiscover_v2;
+mod exchange_server;
 mod pacc;
 mod provider;
 mod question;
+mod scp;
 pub(crate) mod services;
 
 use autoconfig::Autoconfig;
-use autodiscover::{Autodiscover, Begin};
+use autodiscover::{Autodiscover, Begin, Dialect};
+use autodiscover_v2::AutodiscoverV2;
+use exchange_server::ByServer;
 use pacc::Pacc;
 use provider::InTable;
+use scp::Scp;
 use services::Services;
 
+pub use autodiscover_v2::{AUTODISCOVER_V1, HINT_ONLY};
 pub use provider::{MAIL_FILTER, NO_MAIL, OFFLINE};
+pub use services::{SRV_HALF, SRV_PORT};
 
 use crate::{
     consent::{Consent, ConsentBook, Question},
+    directory::{self, ExchangeServer},
     mechanism::Mechanism,
     options::{Ispdb, Options},
     reason::Reason,
@@ -61,6 +70,12 @@ pub(crate) struct Context<'a> {
     pub(crate) silent: &'a BTreeSet<SocketAddr>,
     /// How long a TCP handshake is waited for.
     pub(crate) connect: Duration,
+    /// The user's Exchange server, where the directory named it.
+    pub(crate) exchange_server: Option<&'a ExchangeServer>,
+    /// Whether a server of this search has offered NTLM: nobody gets Basic in its place.
+    pub(crate) has_seen_ntlm: bool,
+    /// Log-ins that were refused in this search, or are under way.
+    pub(crate) log_ins: usize,
     /// Addresses that the search has been started with.
     pub(crate) tried: &'a [EmailAddress],
 }
@@ -137,6 +152,21 @@ pub(crate) trait Chain: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The user's Exchange server, which another mechanism may need.
+    fn exchange_server(&self) -> Option<&ExchangeServer> {
+        None
+    }
+
+    /// Protocols that the domain says are not offered.
+    fn not_offered(&self) -> Vec<Protocol> {
+        Vec::new()
+    }
+
+    /// What the domain offers beside mail, of a chain that came to no mail server.
+    fn services(&self) -> &[Service] {
+        &[]
+    }
+
     /// The URLs that were asked, and that lead nowhere for another of Autodiscover's mechanisms.
     fn asked(&self) -> &[String] {
         &[]
@@ -172,12 +202,13 @@ pub(crate) fn first_lookups(mechanism: Mechanism, context: Context<'_>) -> Vec<L
     }
     let addresses = |name: String| vec![Lookup::new(name, LookupKind::Addresses, deadline)];
     match mechanism {
-        Mechanism::AutodiscoverHttpsRoot | Mechanism::AutoconfigWellKnown => {
-            addresses(domain.to_string())
-        }
-        Mechanism::AutodiscoverHttpsHost | Mechanism::HttpRedirect => {
-            addresses(format!("autodiscover.{domain}"))
-        }
+        Mechanism::AutodiscoverHttpsRoot
+        | Mechanism::AutodiscoverMobileSync
+        | Mechanism::AutoconfigWellKnown => addresses(domain.to_string()),
+        Mechanism::AutodiscoverHttpsHost
+        | Mechanism::HttpRedirect
+        | Mechanism::AutodiscoverSoap
+        | Mechanism::AutodiscoverV2 => addresses(format!("autodiscover.{domain}")),
         Mechanism::AutoconfigHttpsHost | Mechanism::AutoconfigHttp => {
             addresses(format!("autoconfig.{domain}"))
         }
@@ -188,7 +219,11 @@ pub(crate) fn first_lookups(mechanism: Mechanism, context: Context<'_>) -> Vec<L
         Mechanism::MailconfTxt => {
             vec![Lookup::new(domain.to_string(), LookupKind::Txt, deadline)]
         }
-        Mechanism::LocalXml | Mechanism::Provider | Mechanism::Ispdb => Vec::new(),
+        Mechanism::Scp => directory::way::first_lookup(context.options, domain),
+        Mechanism::LocalXml
+        | Mechanism::Provider
+        | Mechanism::Ispdb
+        | Mechanism::ExchangeServer => Vec::new(),
         Mechanism::SrvRedirect => {
             vec![Lookup::new(question::srv_name(domain), LookupKind::Srv, deadline)]
         }
@@ -205,12 +240,32 @@ pub(crate) fn start(
         let (chain, first) = Autodiscover::start(mechanism, begin, context)?;
         Ok((Box::new(chain), first))
     };
+    let at_hosts = |dialect, hosts: &[Begin]| -> Result<(Box<dyn Chain>, Move), Reason> {
+        let (chain, first) = Autodiscover::at_hosts(mechanism, dialect, hosts, context);
+        Ok((Box::new(chain), first))
+    };
     match mechanism {
+        Mechanism::AutodiscoverSoap => at_hosts(Dialect::Soap, &[Begin::Host, Begin::Root]),
+        Mechanism::AutodiscoverMobileSync => {
+            at_hosts(Dialect::MobileSync, &[Begin::Root, Begin::Host])
+        }
+        Mechanism::AutodiscoverV2 => {
+            let (chain, first) = AutodiscoverV2::start(context)?;
+            Ok((Box::new(chain), first))
+        }
         Mechanism::AutodiscoverHttpsRoot => autodiscover(Begin::Root),
         Mechanism::AutodiscoverHttpsHost => autodiscover(Begin::Host),
         Mechanism::LocalXml => autodiscover(Begin::File),
         Mechanism::HttpRedirect => autodiscover(Begin::PlainHttp),
         Mechanism::SrvRedirect => autodiscover(Begin::Srv),
+        Mechanism::Scp => {
+            let (chain, first) = Scp::start(context)?;
+            Ok((Box::new(chain), first))
+        }
+        Mechanism::ExchangeServer => {
+            let (chain, first) = ByServer::start(context)?;
+            Ok((Box::new(chain), first))
+        }
         Mechanism::SrvServices => {
             let (chain, first) = Services::start(context);
             Ok((Box::new(chain), first))

@@ -1,7 +1,7 @@
 //! Consent: what the user is asked before another site is trusted, and what was answered.
 
 use core::{fmt, str::FromStr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use mailscout_net::job::Consent;
 use mailscout_schema::address::{AddressError, Domain, EmailAddress};
@@ -22,6 +22,9 @@ pub struct Question {
     pub to: String,
     /// Why it is asked.
     pub why: Why,
+    /// The servers that would be configured, where they are known already, such as
+    /// `imap mail.hoster.example:993 tls`.
+    pub servers: Vec<String>,
 }
 
 /// Why the user is asked about a site.
@@ -58,7 +61,7 @@ impl Question {
         to: impl Into<String>,
     ) -> Self {
         let (site, from, to) = (site.into(), from.into(), to.into());
-        Self { address, site, from, to, why: Why::Redirect }
+        Self { address, site, from, to, why: Why::Redirect, servers: Vec::new() }
     }
 }
 
@@ -137,6 +140,8 @@ impl fmt::Display for SitePattern {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConsentBook {
     answers: BTreeMap<String, Consent>,
+    /// Hosts to which the user has let the search be redirected.
+    approved: BTreeSet<String>,
     refused: Vec<Question>,
 }
 
@@ -145,8 +150,18 @@ impl ConsentBook {
         self.answers.get(site).copied()
     }
 
+    /// Whether the user has approved a host to be redirected to, and so to be logged in to. A yes to
+    /// a domain of another address, or to settings over plain http, is none.
+    pub(crate) fn is_approved(&self, host: &str) -> bool {
+        self.approved.contains(host)
+    }
+
     pub(crate) fn record(&mut self, question: &Question, consent: Consent) {
         self.answers.insert(question.site.clone(), consent);
+        let is_host = question.to.starts_with("https://");
+        if consent == Consent::Given && question.why == Why::Redirect && is_host {
+            self.approved.insert(question.site.clone());
+        }
         if consent != Consent::Given {
             self.refused.push(question.clone());
         }

@@ -11,27 +11,36 @@ use mailscout_net::{
     failure::Failure,
     job::{self, JobId},
 };
-use mailscout_schema::{address::EmailAddress, notice::Notice, settings::AccountSettings};
+use mailscout_schema::{
+    address::EmailAddress,
+    notice::Notice,
+    settings::{Protocol, Service},
+};
 
 use crate::{
     chain::{self, Chain, Context, End, Move},
     consent::{ConsentBook, Question},
+    directory::ExchangeServer,
     mechanism::Mechanism,
     options::{MAX_REDIRECTS, Options},
     reason::Reason,
     report::{Attempt, Found},
     request::{Outcome, Request},
     suffix,
-    trust::{Hop, Origin, Trust},
+    trust::Hop,
 };
 
 use names::Names;
 pub use pace::HIGHER_SOURCE_SILENT;
+pub use taking::JOINED;
 
 mod ending;
+mod log_ins;
 mod lookups;
 mod names;
 mod pace;
+mod restart;
+mod taking;
 
 /// Code of the notice that the domain does not exist.
 pub const NO_SUCH_DOMAIN: &str = "no-such-domain";
@@ -99,12 +108,22 @@ pub struct Discovery {
     tried: Vec<EmailAddress>,
     /// When the search began with the present address.
     began: Duration,
+    /// The user's Exchange server, where the directory named it.
+    exchange_server: Option<ExchangeServer>,
+    /// Log-ins that servers refused, or did not accept after they had been sent.
+    refused_log_ins: usize,
+    /// Whether a server has offered NTLM.
+    has_seen_ntlm: bool,
     attempts: Vec<Attempt>,
     skipped: Vec<Attempt>,
     next_job: u64,
     asking_since: Option<Duration>,
     asked_for: Duration,
     found: Option<Found>,
+    joined: Vec<Found>,
+    compared: Vec<Found>,
+    not_offered: Vec<Protocol>,
+    beside: Vec<Service>,
     notices: Vec<Notice>,
     is_done: bool,
 }
@@ -169,12 +188,19 @@ impl Discovery {
             dead: BTreeSet::new(),
             settled: BTreeSet::new(),
             cancelled: Vec::new(),
+            exchange_server: None,
+            refused_log_ins: 0,
+            has_seen_ntlm: false,
             attempts: Vec::new(),
             skipped: Vec::new(),
             next_job: 0,
             asking_since: None,
             asked_for: Duration::ZERO,
             found: None,
+            joined: Vec::new(),
+            compared: Vec::new(),
+            not_offered: Vec::new(),
+            beside: Vec::new(),
             notices: Vec::new(),
             is_done: false,
         };
@@ -259,6 +285,7 @@ impl Discovery {
             Outcome::Http(Ok(response)) => Some(response.status),
             _ => None,
         };
+        self.note_log_in(&job.request, &outcome);
         let (reason, next) = chain.complete(outcome, self.context(index));
         if job.is_joined {
             self.note_shared(chain.mechanism(), &job.request, reason, &next, now);
@@ -286,6 +313,9 @@ impl Discovery {
             silent: &self.silent,
             connect: self.connect_deadline(),
             dead: &self.dead,
+            exchange_server: self.exchange_server.as_ref(),
+            has_seen_ntlm: self.has_seen_ntlm,
+            log_ins: self.refused_log_ins + self.open_log_ins(),
             tried: &self.tried,
         }
     }
@@ -336,6 +366,8 @@ impl Discovery {
             let State::Ended(mut chain, end) = ended else { continue };
             let (charged, is_cut) = chain.charge(&self.settled, &self.consents);
             source.charged = charged;
+            self.not_offered.extend(chain.not_offered());
+            self.beside.extend_from_slice(chain.services());
             match end {
                 _ if self.is_overrun(index, charged) => {
                     return self.settle(index, chain.as_ref(), End::Overrun, now);
@@ -344,14 +376,7 @@ impl Discovery {
                     self.settled.extend(chain.asked().iter().cloned());
                     self.notices.extend(chain.take_notices());
                 }
-                _ if is_cut => self.skipped.push(Attempt {
-                    mechanism: chain.mechanism(),
-                    question: String::new(),
-                    started: now,
-                    elapsed: Duration::ZERO,
-                    status: None,
-                    reason: Reason::AskedBefore,
-                }),
+                _ if is_cut => self.skip(chain.mechanism(), Reason::AskedBefore, now),
                 end => return self.settle(index, chain.as_ref(), end, now),
             }
         }
@@ -362,7 +387,7 @@ impl Discovery {
     /// Whether a source took more redirects than Autodiscover's mechanisms have together.
     fn is_overrun(&self, index: usize, charged: usize) -> bool {
         let source = self.sources.get(index);
-        source.is_some_and(|source| source.mechanism.is_autodiscover())
+        source.is_some_and(|source| source.mechanism.shares_redirects())
             && self.redirects_above(index) + charged > MAX_REDIRECTS
     }
 
@@ -376,67 +401,16 @@ impl Discovery {
             End::Nothing => {}
             End::Overrun => {
                 let reason = Reason::BudgetSpent;
-                self.drop_sources(now, &reason, &reason, Mechanism::is_autodiscover);
+                self.drop_sources(now, &reason, &reason, Mechanism::shares_redirects);
+            }
+            End::Restart(address) if self.found.is_some() => {
+                let reason = Reason::OtherAddress(address.to_string());
+                self.put_aside(chain.mechanism(), &address.to_string(), reason, now);
             }
             End::Restart(address) => self.restart(index, chain, address, now),
-            End::Settings { offer, from } => {
-                self.note_silent_above(index);
-                let hops = [self.carried_hops.as_slice(), chain.hops()].concat();
-                let is_plain = offer.settings.first_choice_is_plain();
-                let trust = self.trust(chain, &offer.settings);
-                self.found = Some(Found {
-                    settings: offer.settings,
-                    mechanism: chain.mechanism(),
-                    url: from,
-                    address: self.address.clone(),
-                    trust,
-                    is_provable: chain.origin() == (Origin::Names { is_inside: true }) && !is_plain,
-                    hops,
-                    at: now,
-                });
-                self.notices.extend(offer.notices);
-                self.finish(now, &Reason::NotNeeded, &Reason::Overtaken);
-            }
+            End::Settings { offer, from } => self.take(index, chain, *offer, from, now),
         }
         true
-    }
-
-    /// How far settings can be trusted that a chain came to.
-    fn trust(&self, chain: &dyn Chain, settings: &AccountSettings) -> Trust {
-        let hops = [self.carried_hops.as_slice(), chain.hops()].concat();
-        Trust::judge(chain.origin(), &hops, settings.first_choice_is_plain())
-    }
-
-    /// Starts over with another address; the budget and the answers to questions are kept. What the
-    /// DNS was asked goes on, for the new address may need it too.
-    fn restart(&mut self, index: usize, chain: &dyn Chain, address: EmailAddress, now: Duration) {
-        let text = format!("the search went on with {address}");
-        self.notices.push(Notice::new(ADDRESS_CHANGED, text));
-        let reason = Reason::AddressChanged(address.to_string());
-        self.drop_sources(now, &reason, &reason, |_| true);
-        let charged = self.sources.iter().take(index + 1).map(|source| source.charged);
-        self.carried_redirects += charged.sum::<usize>();
-        self.dead.clear();
-        self.settled.clear();
-        self.carried_hops.extend_from_slice(chain.hops());
-        self.tried.push(address.clone());
-        self.address = address;
-        self.began = now;
-        self.sources = new_sources(&self.options);
-        let domain = (self.address.domain().to_string(), LookupKind::Addresses);
-        let known = self.names.known().get(&domain);
-        if self.options.only.is_empty() && known == Some(&Err(Failure::NxDomain)) {
-            self.skip_missing_domain(now);
-        }
-        self.plan_lookups();
-    }
-
-    /// Ends every mechanism that would ask below a domain that does not exist.
-    fn skip_missing_domain(&mut self, now: Duration) {
-        let domain = self.address.domain().to_string();
-        let text = format!("{domain} does not exist: the DNS knows no such name");
-        self.notices.push(Notice::new(NO_SUCH_DOMAIN, text));
-        self.skip_waiting(now, &Reason::NoSuchDomain(domain), Mechanism::needs_network);
     }
 
     fn next_action(&self, now: Duration) -> Action {
@@ -491,6 +465,9 @@ impl Discovery {
             reason: aside.reason,
         });
         self.attempts.extend(decided);
+        if let Some(server) = chain.exchange_server() {
+            self.exchange_server = Some(server.clone());
+        }
         if matches!(next, Move::End(End::Nothing)) {
             self.dead.extend(chain.asked().iter().cloned());
         }

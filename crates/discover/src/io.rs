@@ -4,8 +4,12 @@
     reason = "this is the I/O edge: it reads the clock and sleeps"
 )]
 
+mod credentials;
 mod driver;
+mod person;
 mod world;
 
+pub use credentials::{CredentialProof, Credentials};
 pub use driver::{Event, Observe, drive};
+pub use person::find_person;
 pub use world::{Ask, World};

@@ -11,10 +11,12 @@
 mod answer;
 mod chain;
 pub mod consent;
+mod directory;
 mod engine;
 #[cfg(feature = "net")]
 pub mod io;
 mod known;
+mod log_in;
 pub mod mechanism;
 mod mx;
 pub mod oauth;
@@ -27,15 +29,19 @@ mod srv;
 mod suffix;
 mod trust;
 
-pub use chain::{MAIL_FILTER, NO_MAIL, OFFLINE};
+pub use chain::{AUTODISCOVER_V1, HINT_ONLY, MAIL_FILTER, NO_MAIL, OFFLINE, SRV_HALF, SRV_PORT};
+pub use directory::{
+    BadDirectoryUrl, DirectoryOptions, DirectoryUrl, Person, PersonReport, PersonSearch,
+};
 pub use engine::{
-    ADDRESS_CHANGED, Discovery, HIGHER_SOURCE_SILENT, Misuse, NO_SUCH_DOMAIN, Step, check,
+    ADDRESS_CHANGED, Discovery, HIGHER_SOURCE_SILENT, JOINED, Misuse, NO_SUCH_DOMAIN, Step, check,
 };
 pub use known::{Known, KnownProvider};
+pub use log_in::{LogIn, MAX_REFUSED_LOG_INS, Means};
 pub use mailscout_net::job::JobId;
 pub use options::{Deadlines, Ispdb, MAX_REDIRECTS, Options, Strategy};
-pub use reason::{Ending, Reason};
+pub use reason::{DirectoryReason, Ending, LogInReason, Reason};
 pub use report::{Attempt, Conclusion, Found, SearchReport};
 pub use request::{Outcome, Request};
-pub use suffix::{is_public_suffix, is_registry_suffix};
-pub use trust::{ConsentState, Hop, HopKind, Trust, TrustWord};
+pub use suffix::{is_public_suffix, is_registry_suffix, is_same_site};
+pub use trust::{ConsentState, Hop, HopKind, Trust, TrustWord, UnknownWord};

@@ -8,6 +8,8 @@ use mailscout_schema::autodiscover::DefaultUserName;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Mechanism {
+    /// Service connection points of Active Directory, and Autodiscover at their URLs.
+    Scp,
     /// POST to `https://DOMAIN/autodiscover/autodiscover.xml`.
     AutodiscoverHttpsRoot,
     /// POST to `https://autodiscover.DOMAIN/autodiscover/autodiscover.xml`.
@@ -41,10 +43,23 @@ pub enum Mechanism {
     AutoconfigHttp,
     /// Autoconfig at the place that the TXT record `mailconf=URL` names.
     MailconfTxt,
+    /// Exchange by the name of the user's server, which Active Directory knows.
+    ExchangeServer,
+    /// `GetUserSettings` by SOAP at `https://autodiscover.DOMAIN/autodiscover/autodiscover.svc`, then
+    /// at the domain. Asked only when it is named.
+    AutodiscoverSoap,
+    /// Autodiscover's answer for ActiveSync, at the URLs of the plain XML: the domain, then the
+    /// autodiscover host. Asked only when it is named.
+    AutodiscoverMobileSync,
+    /// Autodiscover v2: `https://autodiscover.DOMAIN/autodiscover/autodiscover.json`, once for each
+    /// of three protocols. Asked only when it is named.
+    AutodiscoverV2,
 }
 
-/// Each mechanism, its id and what it is in a few words, in the default order.
-const TABLE: [(Mechanism, &str, &str); 16] = [
+/// Each mechanism, its id and what it is in a few words: those of the default order in that order,
+/// then those that are asked only when they are named.
+const TABLE: [(Mechanism, &str, &str); 21] = [
+    (Mechanism::Scp, "scp", "Active Directory"),
     (Mechanism::AutodiscoverHttpsRoot, "autodiscover-https-root", "Autodiscover at the domain"),
     (
         Mechanism::AutodiscoverHttpsHost,
@@ -65,21 +80,43 @@ const TABLE: [(Mechanism, &str, &str); 16] = [
     (Mechanism::ProviderMx, "provider-mx", "the table of known providers by the MX record"),
     (Mechanism::AutoconfigHttp, "autoconfig-http", "Autoconfig over plain http"),
     (Mechanism::MailconfTxt, "mailconf-txt", "the mailconf TXT record"),
+    (Mechanism::ExchangeServer, "exchange-server", "the Exchange server's name"),
+    (Mechanism::AutodiscoverSoap, "autodiscover-soap", "Autodiscover by SOAP"),
+    (Mechanism::AutodiscoverMobileSync, "autodiscover-mobilesync", "Autodiscover for ActiveSync"),
+    (Mechanism::AutodiscoverV2, "autodiscover-v2", "Autodiscover v2"),
 ];
 
+/// The mechanisms that no order has, in the order in which they are asked: what names mail servers
+/// first, what is no more than a hint last.
+const ON_REQUEST: [Mechanism; 3] =
+    [Mechanism::AutodiscoverSoap, Mechanism::AutodiscoverMobileSync, Mechanism::AutodiscoverV2];
+
 /// Outlook's order (`OL2010`).
-const OUTLOOK: [Mechanism; 5] = [
+const OUTLOOK: [Mechanism; 7] = [
+    Mechanism::Scp,
     Mechanism::AutodiscoverHttpsRoot,
     Mechanism::AutodiscoverHttpsHost,
     Mechanism::LocalXml,
     Mechanism::HttpRedirect,
     Mechanism::SrvRedirect,
+    Mechanism::ExchangeServer,
 ];
 
 impl Mechanism {
-    /// All mechanisms, in the default order.
+    /// All mechanisms: those of the default order, then those of [`on_request`](Self::on_request).
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|(mechanism, ..)| *mechanism)
+    }
+
+    /// The mechanisms that are asked only when they are named, behind those of the order, in this
+    /// order.
+    pub fn on_request() -> impl Iterator<Item = Self> {
+        ON_REQUEST.into_iter()
+    }
+
+    /// Whether it is asked only when it is named.
+    pub fn is_on_request(self) -> bool {
+        ON_REQUEST.contains(&self)
     }
 
     fn row(self) -> (&'static str, &'static str) {
@@ -97,10 +134,21 @@ impl Mechanism {
         self.row().1
     }
 
-    /// Whether it is one of Autodiscover's, which share a budget of redirects and the URLs that led
-    /// nowhere.
-    pub(crate) fn is_autodiscover(self) -> bool {
-        OUTLOOK.contains(&self)
+    /// Whether it is one of those that ask for Autodiscover's plain XML, which share the URLs that
+    /// led nowhere, and whose documents say how long they may be used.
+    pub fn is_autodiscover(self) -> bool {
+        OUTLOOK.contains(&self) && self != Self::ExchangeServer
+    }
+
+    /// Whether its redirects are taken from the budget that all of Autodiscover shares, whatever
+    /// the form of its documents.
+    pub(crate) fn shares_redirects(self) -> bool {
+        self.is_autodiscover() || self.is_on_request()
+    }
+
+    /// Whether it asks a directory, and has nothing to do without one.
+    pub(crate) fn needs_directory(self) -> bool {
+        matches!(self, Self::Scp | Self::ExchangeServer)
     }
 
     /// Whether it asks somebody who is neither the domain nor whom the domain names.
@@ -149,6 +197,14 @@ pub enum Order {
 }
 
 impl Order {
+    /// The stable word, as `--order` takes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Outlook => "outlook",
+        }
+    }
+
     /// The user name where a document names none.
     pub fn default_user_name(self) -> DefaultUserName {
         match self {
@@ -157,10 +213,11 @@ impl Order {
         }
     }
 
-    /// The mechanisms, first to last.
+    /// The mechanisms, first to last; those that are asked only when they are named are none of
+    /// them.
     pub fn mechanisms(self) -> Vec<Mechanism> {
         match self {
-            Self::Standard => Mechanism::all().collect(),
+            Self::Standard => Mechanism::all().filter(|one| !one.is_on_request()).collect(),
             Self::Outlook => OUTLOOK.to_vec(),
         }
     }
@@ -181,16 +238,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_by_name_only_is_in_no_order_and_last_of_all() {
+        for order in [Order::Standard, Order::Outlook] {
+            assert!(!order.mechanisms().into_iter().any(Mechanism::is_on_request));
+        }
+        let ids: Vec<_> = Mechanism::all().skip(18).map(Mechanism::as_str).collect();
+        assert_eq!(ids, ["autodiscover-soap", "autodiscover-mobilesync", "autodiscover-v2"]);
+        assert!(Mechanism::on_request().eq(Mechanism::all().skip(18)));
+    }
+
+    #[test]
     fn the_order_of_outlook_is_the_documented_one() {
         let ids: Vec<_> = Order::Outlook.mechanisms().iter().map(|m| m.as_str()).collect();
         assert_eq!(
             ids,
             [
+                "scp",
                 "autodiscover-https-root",
                 "autodiscover-https-host",
                 "local-xml",
                 "http-redirect",
-                "srv-redirect"
+                "srv-redirect",
+                "exchange-server"
             ]
         );
     }

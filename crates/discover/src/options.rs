@@ -7,7 +7,9 @@ use mailscout_schema::{address::Domain, settings::Protocol};
 
 use crate::{
     consent::SitePattern,
+    directory::DirectoryOptions,
     known::Known,
+    log_in::LogIn,
     mechanism::{Mechanism, Order},
 };
 
@@ -22,15 +24,25 @@ pub struct Options {
     pub order: Order,
     /// Whether mechanisms wait for each other. Default: [`Strategy::Sequential`].
     pub strategy: Strategy,
-    /// Only these mechanisms, in the order's order; empty means all. Default: empty.
+    /// Only these mechanisms, in the order's order, behind them those that no order has; empty
+    /// means all of the order. Default: empty.
     pub only: Vec<Mechanism>,
     /// Never these mechanisms. Default: empty.
     pub skip: Vec<Mechanism>,
     /// The protocol whose servers come first among the incoming ones; `None` keeps the
     /// provider's order. Default: `None`.
     pub prefer: Option<Protocol>,
+    /// Only servers of these protocols, and the search goes on until there is one of each; empty
+    /// takes the first settings, whatever they name. Default: empty.
+    pub want: Vec<Protocol>,
+    /// Whether every source is asked although settings were found, so that what they say can be
+    /// compared. Default: no.
+    pub all: bool,
     /// Files with an Autodiscover answer, by domain. Default: empty.
     pub local_xml: BTreeMap<Domain, PathBuf>,
+    /// Whether such a file counts before every other source, as Outlook's policy `PreferLocalXML` has
+    /// it. Default: no.
+    pub prefer_local_xml: bool,
     /// Sites that a search may be redirected to, and take settings from, without a question.
     /// Default: empty.
     pub allow_redirect: Vec<SitePattern>,
@@ -41,6 +53,12 @@ pub struct Options {
     pub known: Option<Arc<dyn Known>>,
     /// Where Mozilla's database of providers is asked. Default: at its own address.
     pub ispdb: Ispdb,
+    /// What servers that ask for a log-in may be answered with; the secret itself is the driver's.
+    /// Default: `None`, nobody gets one.
+    pub log_in: Option<LogIn>,
+    /// The directory in which service connection points, and the user's Exchange server, are looked
+    /// for. Default: `None`, none is.
+    pub directory: Option<DirectoryOptions>,
     /// Bounds on time.
     pub deadlines: Deadlines,
     /// What picks among SRV records of one priority: the same number picks the same. Default:
@@ -51,18 +69,26 @@ pub struct Options {
 }
 
 impl Options {
-    /// The bound on the whole search.
-    pub(crate) fn overall_deadline(&self) -> Duration {
+    /// The bound on the whole search: `deadlines.overall`, else the strategy's own.
+    pub fn overall_deadline(&self) -> Duration {
         self.deadlines.overall.unwrap_or_else(|| self.strategy.overall_deadline())
     }
 
     /// The mechanisms to ask, in order.
     pub(crate) fn mechanisms(&self) -> Vec<Mechanism> {
         let wanted = |mechanism: &Mechanism| {
-            (self.only.is_empty() || self.only.contains(mechanism))
+            let is_idle = mechanism.needs_directory() && self.directory.is_none();
+            (!is_idle || self.only.contains(mechanism))
+                && (self.only.is_empty() || self.only.contains(mechanism))
                 && !self.skip.contains(mechanism)
         };
-        self.order.mechanisms().into_iter().filter(wanted).collect()
+        let named = Mechanism::on_request().filter(|mechanism| self.only.contains(mechanism));
+        let mut mechanisms: Vec<Mechanism> =
+            self.order.mechanisms().into_iter().chain(named).filter(wanted).collect();
+        if self.prefer_local_xml {
+            mechanisms.sort_by_key(|mechanism| *mechanism != Mechanism::LocalXml);
+        }
+        mechanisms
     }
 }
 

@@ -6,6 +6,12 @@ use std::borrow::Cow;
 use mailscout_net::{dns::Records, failure::Failure};
 use mailscout_schema::{ParseErrorKind, Position};
 
+mod directory;
+mod log_in;
+
+pub use directory::DirectoryReason;
+pub use log_in::LogInReason;
+
 /// What became of one question, and why.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -29,6 +35,10 @@ pub enum Reason {
     Status(u16),
     /// The server wants a login; the schemes it offers.
     LoginNeeded(Vec<String>),
+    /// The server wants a login, and there was something to log in with.
+    LogIn(LogInReason),
+    /// What a directory has, or has not.
+    Directory(DirectoryReason),
     /// The body is no document of the kind that was asked for.
     NotADocument {
         /// What is wrong with it.
@@ -45,8 +55,17 @@ pub enum Reason {
         /// Its message.
         message: Option<String>,
     },
+    /// The service answered, and would not say where anything is.
+    Refused {
+        /// The service's own word for why.
+        code: Option<String>,
+        /// Its message.
+        message: Option<String>,
+    },
     /// The answer has settings, of which none can be used.
     NothingUsable,
+    /// The answer names neither a server nor a service that can be used.
+    NothingNamed,
     /// Settings over plain http.
     SettingsOverHttp,
     /// A redirect to another address over plain http.
@@ -124,6 +143,12 @@ pub enum Reason {
     BudgetSpent,
     /// Not asked: an answer above sent the search to another address.
     AddressChanged(String),
+    /// The settings name no server of a protocol that is still wanted.
+    NotWanted,
+    /// The settings are kept to be compared with those that were taken.
+    Compared,
+    /// Another address is named, and settings for the present one were found already.
+    OtherAddress(String),
     /// Cut off: the time of the whole search was up.
     TimeUp,
     /// Not asked: the time of the whole search was up.
@@ -168,9 +193,11 @@ impl Reason {
     /// What it means for the search.
     pub fn ending(&self) -> Ending {
         match self {
-            Self::Answered(_) => Ending::Answered,
             Self::Settings(_) => Ending::Settings,
-            Self::RedirectTo(_) => Ending::Redirect,
+            Self::Answered(_)
+            | Self::Directory(DirectoryReason::Entries { .. } | DirectoryReason::Urls(_))
+            | Self::LogIn(LogInReason::Follows(_)) => Ending::Answered,
+            Self::RedirectTo(_) | Self::Directory(DirectoryReason::Pointer(_)) => Ending::Redirect,
             Self::Network(failure) if !failure.is_answer() => Ending::Failed,
             Self::FileUnreadable(_) | Self::TimeUp | Self::OtherAnswer => Ending::Failed,
             Self::NoAddress(_)
@@ -185,8 +212,21 @@ impl Reason {
             | Self::NotInTable
             | Self::NoSuchDomain(_)
             | Self::BudgetSpent
+            | Self::Directory(DirectoryReason::NotConfigured | DirectoryReason::NoExchangeServer)
+            | Self::NotWanted
+            | Self::Compared
+            | Self::OtherAddress(_)
             | Self::AddressChanged(_) => Ending::Skipped,
             _ => Ending::Refused,
+        }
+    }
+
+    /// Whether settings may stand behind a login that was not given, or not accepted.
+    pub(crate) fn is_about_a_login(&self) -> bool {
+        match self {
+            Self::LoginNeeded(_) => true,
+            Self::LogIn(reason) => !matches!(reason, LogInReason::Follows(_)),
+            _ => false,
         }
     }
 
@@ -226,13 +266,17 @@ impl Reason {
             Self::HostSilent => "host-silent",
             Self::Status(status) => return Cow::Owned(format!("http-{status}")),
             Self::LoginNeeded(_) => "login-needed",
+            Self::LogIn(reason) => reason.code(),
+            Self::Directory(reason) => reason.code(),
             Self::NotADocument { kind, .. } => document_code(*kind),
             Self::Compressed(_) => "compressed",
             Self::ServerError { code: Some(code), .. } => {
                 return Cow::Owned(format!("autodiscover-error-{code}"));
             }
             Self::ServerError { code: None, .. } => "autodiscover-error",
+            Self::Refused { .. } => "autodiscover-refused",
             Self::NothingUsable => "nothing-usable",
+            Self::NothingNamed => "nothing-named",
             Self::SettingsOverHttp => "settings-over-http",
             Self::RedirectAddrOverHttp => "redirect-addr-over-http",
             Self::FileUnreadable(_) => "file-unreadable",
@@ -269,6 +313,9 @@ impl Reason {
             Self::NoSuchDomain(_) => "no-such-domain",
             Self::BudgetSpent => "redirects-used-up",
             Self::AddressChanged(_) => "address-changed",
+            Self::NotWanted => "not-wanted",
+            Self::Compared => "compared",
+            Self::OtherAddress(_) => "other-address",
             Self::TimeUp => "time-up",
             Self::NotReached => "not-reached",
             Self::OtherAnswer => "other-answer",
@@ -289,6 +336,10 @@ fn document_code(kind: ParseErrorKind) -> &'static str {
         ParseErrorKind::NotJson => "not-json",
         ParseErrorKind::DuplicateName => "json-duplicate-name",
         ParseErrorKind::OtherJson => "other-json",
+        ParseErrorKind::OtherIssuer => "other-issuer",
+        ParseErrorKind::OutlookSchema => "outlook-schema",
+        ParseErrorKind::BadUrl => "bad-url",
+        ParseErrorKind::NotHttps => "not-https",
         _ => "no-answer",
     }
 }
@@ -313,6 +364,8 @@ impl fmt::Display for Reason {
             Self::LoginNeeded(schemes) => {
                 write!(f, "this server wants a login ({})", schemes.join(", "))
             }
+            Self::LogIn(reason) => reason.fmt(f),
+            Self::Directory(reason) => reason.fmt(f),
             Self::NotADocument { kind, position: Some(position) } => {
                 write!(f, "{kind} ({position})")
             }
@@ -321,6 +374,11 @@ impl fmt::Display for Reason {
                 write!(f, "the answer is compressed ({encoding}), which was not asked for")
             }
             Self::ServerError { code, message } => write_server_error(f, *code, message.as_deref()),
+            Self::Refused { code, message } => {
+                let words = code.iter().chain(message).map(String::as_str);
+                let words: Vec<&str> = words.collect();
+                write!(f, "the service refused: {}", words.join(": "))
+            }
             Self::FileUnreadable(detail) => write!(f, "the file cannot be read: {detail}"),
             Self::MailFilter(name) => write!(
                 f,
@@ -338,6 +396,9 @@ impl fmt::Display for Reason {
             }
             Self::NoSuchDomain(domain) => write!(f, "{domain} does not exist"),
             Self::AddressChanged(address) => write!(f, "the search went on with {address}"),
+            Self::OtherAddress(address) => {
+                write!(f, "it names the address {address}, and settings were found before")
+            }
             _ => self.write_refusal(f),
         }
     }
@@ -365,6 +426,7 @@ impl Reason {
             Self::Loop(to) => write!(f, "redirect to {to}, where the search has been"),
             _ => f.write_str(match self {
                 Self::NothingUsable => "settings without a mail server that can be used",
+                Self::NothingNamed => "an answer without a server or service that can be used",
                 Self::SettingsOverHttp => "settings over plain http, which are never taken",
                 Self::RedirectAddrOverHttp => {
                     "another address over plain http, which is never taken"
@@ -383,6 +445,8 @@ impl Reason {
                 Self::Overtaken => "given up, settings were found",
                 Self::Unneeded => "given up, nothing depended on it any more",
                 Self::NotNeeded => "settings were found",
+                Self::Compared => "compared with what was taken",
+                Self::NotWanted => "not taken: no server of a protocol that is still wanted",
                 Self::NoLocalFile => "no file is configured for the domain",
                 Self::BudgetSpent => "the redirects are used up",
                 Self::TimeUp => "given up, the time of the whole search was up",

@@ -39,12 +39,18 @@ pub(crate) enum Referrer<'a> {
     Srv,
     /// A local file.
     File,
+    /// A directory, whose word is proved or not.
+    Directory { is_proved: bool },
 }
 
 impl Referrer<'_> {
     /// Whether it was learnt over HTTPS with a valid certificate.
     pub(crate) fn is_authenticated(self) -> bool {
-        matches!(self, Self::Target(target) if target.is_https())
+        match self {
+            Self::Target(target) => target.is_https(),
+            Self::Directory { is_proved } => is_proved,
+            Self::Srv | Self::File => false,
+        }
     }
 }
 
@@ -76,11 +82,12 @@ pub(crate) fn judge(
         }
     }
     // Who was sent to another domain is not at home there: its names were chosen by a server.
-    let is_at_home = suffix::is_same_site(&host, context.home.as_str());
-    let policy = if is_at_home && !context.options.public_only {
-        AddressPolicy::NotLocal
-    } else {
-        AddressPolicy::Public
+    let policy = match from {
+        // Exchange servers stand in the own network, whatever the domain of mail is called.
+        Referrer::Directory { is_proved: true } if !context.options.public_only => {
+            AddressPolicy::NotLocal
+        }
+        _ => policy_abroad(&host, context.home, context.options.public_only),
     };
     let needs_consent = needs_consent(&url, &host, from, context.address.domain());
     Ok(Allowed { target: Target { url, policy, method: Method::Post }, needs_consent })
@@ -114,13 +121,18 @@ pub(crate) fn judge_named(to: &str, context: Context<'_>) -> Result<Target, Reas
 /// A place asked by GET that the address's domain did not choose by its name alone.
 pub(crate) fn abroad(url: Url, context: Context<'_>) -> Target {
     let host = url.host_str().unwrap_or_default();
-    let is_at_home = suffix::is_same_site(host, context.home.as_str());
-    let policy = if is_at_home && !context.options.public_only {
+    let policy = policy_abroad(host, context.home, context.options.public_only);
+    Target { url, policy, method: Method::Get }
+}
+
+/// Where a host that was named by somebody may lead, seen from the domain that the search began
+/// with.
+pub(crate) fn policy_abroad(host: &str, home: &Domain, public_only: bool) -> AddressPolicy {
+    if suffix::is_same_site(host, home.as_str()) && !public_only {
         AddressPolicy::NotLocal
     } else {
         AddressPolicy::Public
-    };
-    Target { url, policy, method: Method::Get }
+    }
 }
 
 /// No question is needed for the https form of the same host, for https to https within one
@@ -132,7 +144,8 @@ fn needs_consent(url: &Url, host: &str, from: Referrer<'_>, domain: &Domain) -> 
         Referrer::Target(source) if is_https && source.is_https() => {
             !suffix::is_same_site(source.host(), host)
         }
-        Referrer::Target(_) | Referrer::File => true,
+        Referrer::Directory { is_proved: true } => false,
+        Referrer::Target(_) | Referrer::File | Referrer::Directory { .. } => true,
         Referrer::Srv => !suffix::is_same_site(host, domain.as_str()),
     }
 }

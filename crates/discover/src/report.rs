@@ -2,7 +2,11 @@
 
 use core::{net::IpAddr, time::Duration};
 
-use mailscout_schema::{address::EmailAddress, notice::Notice, settings::AccountSettings};
+use mailscout_schema::{
+    address::EmailAddress,
+    notice::Notice,
+    settings::{AccountSettings, Protocol, Service},
+};
 
 use crate::{
     consent::Question,
@@ -21,6 +25,16 @@ pub struct SearchReport {
     pub conclusion: Conclusion,
     /// The settings and where they came from, when there are any.
     pub found: Option<Found>,
+    /// What completes them: settings of sources of lower rank, with servers of those wanted
+    /// protocols alone that the ones above do not name.
+    pub joined: Vec<Found>,
+    /// What the other sources said, whole, where all were asked.
+    pub compared: Vec<Found>,
+    /// Protocols that the domain's SRV records say are not offered: a target is `.`, and no other is
+    /// named ([RFC 6186 §3.4](https://www.rfc-editor.org/rfc/rfc6186#section-3.4)).
+    pub not_offered: Vec<Protocol>,
+    /// What the domain offers beside mail, where the source that says so names no mail server.
+    pub beside: Vec<Service>,
     /// The questions about sites that were not answered with yes.
     pub consent_needed: Vec<Question>,
     /// Remarks on the search and on the document that was taken.
@@ -29,6 +43,8 @@ pub struct SearchReport {
     /// A question that the search could answer by itself is among them, with the ending `skipped`;
     /// so is what a mechanism made of an answer that another one's question had brought.
     pub attempts: Vec<Attempt>,
+    /// Log-ins that web servers refused.
+    pub refused_log_ins: usize,
     /// How long the search took.
     pub elapsed: Duration,
     /// How much of it was waiting for a person.
@@ -38,15 +54,39 @@ pub struct SearchReport {
 }
 
 impl SearchReport {
+    /// Puts what was asked before the search in front of it.
+    pub fn begin_with(&mut self, attempts: Vec<Attempt>) {
+        let ends = attempts.iter().map(|attempt| attempt.started + attempt.elapsed);
+        let before = ends.max().unwrap_or_default();
+        for attempt in &mut self.attempts {
+            attempt.started += before;
+        }
+        self.elapsed += before;
+        if let Some(found) = &mut self.found {
+            found.at += before;
+        }
+        self.attempts.splice(0..0, attempts);
+    }
+
+    /// The settings that were taken, by rank.
+    pub fn taken(&self) -> impl Iterator<Item = &Found> {
+        self.found.iter().chain(&self.joined)
+    }
+
     /// The report of a search that asked nobody.
     pub fn not_made(address: EmailAddress) -> Self {
         Self {
             address,
             conclusion: Conclusion::NotFound,
             found: None,
+            joined: Vec::new(),
+            compared: Vec::new(),
+            not_offered: Vec::new(),
+            beside: Vec::new(),
             consent_needed: Vec::new(),
             notices: Vec::new(),
             attempts: Vec::new(),
+            refused_log_ins: 0,
             elapsed: Duration::ZERO,
             asked_for: Duration::ZERO,
             silent: Vec::new(),
@@ -76,6 +116,29 @@ pub struct Found {
     pub hops: Vec<Hop>,
     /// When they came, counted from the start of the search.
     pub at: Duration,
+}
+
+impl Found {
+    /// Settings that were kept from an earlier search, with nothing to prove and no redirects: the
+    /// fields are there to say more.
+    pub fn remembered(
+        settings: AccountSettings,
+        mechanism: Mechanism,
+        url: impl Into<String>,
+        address: EmailAddress,
+        trust: Trust,
+    ) -> Self {
+        Self {
+            settings,
+            mechanism,
+            url: url.into(),
+            address,
+            trust,
+            is_provable: false,
+            hops: Vec::new(),
+            at: Duration::ZERO,
+        }
+    }
 }
 
 /// How a search ended.

@@ -21,7 +21,7 @@ pub fn is_registry_suffix(domain: &str) -> bool {
 }
 
 /// Whether both hosts belong to one registrable domain.
-pub(crate) fn is_same_site(one: &str, other: &str) -> bool {
+pub fn is_same_site(one: &str, other: &str) -> bool {
     registrable(one).is_some_and(|domain| registrable(other) == Some(domain))
 }
 

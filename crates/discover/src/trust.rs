@@ -1,6 +1,6 @@
 //! How far settings can be trusted, judged from every hop on the way to them.
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 /// A step from one place to the next on the way to settings.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,6 +18,19 @@ pub struct Hop {
     pub consent: ConsentState,
 }
 
+impl Hop {
+    /// A step, as somebody kept it who had it from a search.
+    pub fn new(
+        kind: HopKind,
+        from: impl Into<String>,
+        to: impl Into<String>,
+        is_authenticated: bool,
+        consent: ConsentState,
+    ) -> Self {
+        Self { kind, from: from.into(), to: to.into(), is_authenticated, consent }
+    }
+}
+
 /// A kind of redirect.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -32,6 +45,8 @@ pub enum HopKind {
     Srv,
     /// A TXT record.
     Txt,
+    /// A service connection point.
+    Scp,
 }
 
 impl HopKind {
@@ -43,7 +58,18 @@ impl HopKind {
             Self::RedirectAddr => "redirect-addr",
             Self::Srv => "srv",
             Self::Txt => "txt",
+            Self::Scp => "scp",
         }
+    }
+}
+
+impl FromStr for HopKind {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let all =
+            [Self::Http, Self::RedirectUrl, Self::RedirectAddr, Self::Srv, Self::Txt, Self::Scp];
+        all.into_iter().find(|word| word.as_str() == text).ok_or(UnknownWord)
     }
 }
 
@@ -67,6 +93,15 @@ impl ConsentState {
     }
 }
 
+impl FromStr for ConsentState {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let all = [Self::NotNeeded, Self::Given];
+        all.into_iter().find(|word| word.as_str() == text).ok_or(UnknownWord)
+    }
+}
+
 /// Where the way to settings began.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Origin {
@@ -81,6 +116,8 @@ pub(crate) enum Origin {
     PlainAnswer,
     /// At a DNS record of the address's domain.
     Dns,
+    /// At a directory of the user's: over TLS with a certificate for its name, or not.
+    Directory { is_proved: bool },
     /// At somebody who is neither the user nor the domain.
     ThirdParty,
     /// At the hoster that an MX record names.
@@ -90,14 +127,15 @@ pub(crate) enum Origin {
     Names { is_inside: bool },
 }
 
-/// How far settings can be trusted. Only the engine makes one, from the whole way to them.
+/// How far settings can be trusted. Only the engine judges it, from the whole way to them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Trust {
     word: TrustWord,
 }
 
 impl Trust {
-    /// Judges the way from an origin over all hops to settings. The one constructor.
+    /// Judges the way from an origin over all hops to settings. Nothing else judges: what
+    /// [`remembered`](Self::remembered) brings back was judged here.
     ///
     /// Settings whose server of first choice is without encryption are `unauthenticated`, however
     /// they came, and so is what came over plain http. A hop that the user allowed makes the whole way `consented`. Otherwise the rules
@@ -111,13 +149,28 @@ impl Trust {
             _ if is_plain => TrustWord::Unauthenticated,
             _ if allowed => TrustWord::Consented,
             Origin::File if authenticated => TrustWord::Local,
-            Origin::Https if authenticated => TrustWord::Authenticated,
+            Origin::Https | Origin::Directory { is_proved: true } if authenticated => {
+                TrustWord::Authenticated
+            }
             Origin::Https | Origin::PlainHttp | Origin::PlainAnswer | Origin::Dns => {
                 TrustWord::Verified
             }
             Origin::ThirdParty => TrustWord::ThirdParty,
-            Origin::File | Origin::Mx | Origin::Names { .. } => TrustWord::Unauthenticated,
+            Origin::Directory { is_proved: true } => TrustWord::Verified,
+            Origin::File
+            | Origin::Directory { is_proved: false }
+            | Origin::Mx
+            | Origin::Names { .. } => TrustWord::Unauthenticated,
         };
+        Self { word }
+    }
+
+    /// Trust that a search of this engine judged before, brought back by the word that was kept for
+    /// it, such as by a cache of results.
+    ///
+    /// Nothing is judged here. Who keeps words answers for them: where others can write what is
+    /// kept, the word is worth no more than theirs.
+    pub fn remembered(word: TrustWord) -> Self {
         Self { word }
     }
 
@@ -141,8 +194,8 @@ impl fmt::Display for Trust {
     }
 }
 
-/// The words for trust.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+/// The words for trust, the strongest first.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum TrustWord {
     /// Every hop was HTTPS with a valid certificate, starting at the address's domain.
@@ -179,6 +232,28 @@ impl TrustWord {
         }
     }
 }
+
+impl FromStr for TrustWord {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let all = [
+            Self::Authenticated,
+            Self::Local,
+            Self::Consented,
+            Self::Verified,
+            Self::ThirdParty,
+            Self::Unauthenticated,
+        ];
+        all.into_iter().find(|word| word.as_str() == text).ok_or(UnknownWord)
+    }
+}
+
+/// A text that is none of the words for trust, for kinds of redirects, or for consents.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no such word")]
+#[expect(clippy::exhaustive_structs, reason = "it says one thing")]
+pub struct UnknownWord;
 
 #[cfg(test)]
 mod tests {
@@ -233,5 +308,34 @@ mod tests {
         assert_eq!(proved(Origin::ThirdParty, true), TrustWord::ThirdParty);
         assert_eq!(proved(Origin::Https, true), TrustWord::Authenticated);
         assert_eq!(proved(Origin::File, true), TrustWord::Local);
+    }
+
+    #[test]
+    fn a_word_reads_back_and_brings_its_trust_back() {
+        for word in [
+            TrustWord::Authenticated,
+            TrustWord::Local,
+            TrustWord::Consented,
+            TrustWord::Verified,
+            TrustWord::ThirdParty,
+            TrustWord::Unauthenticated,
+        ] {
+            let read = word.as_str().parse().map(Trust::remembered);
+            assert_eq!(read.map(Trust::word), Ok(word));
+        }
+        assert_eq!("trusted".parse::<TrustWord>(), Err(UnknownWord));
+        for kind in [
+            HopKind::Http,
+            HopKind::RedirectUrl,
+            HopKind::RedirectAddr,
+            HopKind::Srv,
+            HopKind::Txt,
+            HopKind::Scp,
+        ] {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
+        for consent in [ConsentState::NotNeeded, ConsentState::Given] {
+            assert_eq!(consent.as_str().parse(), Ok(consent));
+        }
     }
 }

@@ -18,6 +18,7 @@ use mailscout_net::{
 use mailscout_schema::{
     address::Domain,
     autoconfig::{self, LowerOptions},
+    settings::Server,
 };
 use url::Url;
 
@@ -266,6 +267,8 @@ impl Autoconfig {
                 let address = context.address.clone();
                 let mut question = Question::new(address, target.host(), from, target.url.as_str());
                 question.why = why;
+                let named = offer.settings.incoming.iter().chain(&offer.settings.outgoing);
+                question.servers = named.map(Server::place).collect();
                 self.waiting = Waiting::Offer(target.clone(), offer);
                 (reason, Move::Ask(Request::Ask(question)))
             }

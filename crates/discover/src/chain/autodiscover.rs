@@ -5,29 +5,29 @@ use std::collections::{BTreeSet, VecDeque};
 use mailscout_net::{
     dns::{Lookup, LookupKind, Records, SrvRecord},
     failure::Failure,
-    http::{HttpResponse, Method},
+    http::{HttpResponse, HttpScheme, Method},
 };
 use mailscout_schema::address::EmailAddress;
 
+mod dialect;
+mod log_in;
+mod places;
 mod redirects;
 
 use super::{
     Aside, Chain, Context, End, MAX_DOCUMENT, Move,
-    question::{
-        addresses_of, allowed_addresses, answered, first_policy, http_request, left_to_try,
-        record_url, srv_name, well_known,
-    },
+    question::{addresses_of, allowed_addresses, answered, first_policy, left_to_try, srv_name},
 };
 
+pub(super) use dialect::Dialect;
+
 use crate::{
-    answer::{self},
     consent::{Consent, ConsentBook, Question},
     mechanism::Mechanism,
     reason::Reason,
     redirect::{Referrer, Target},
     request::{Outcome, Request},
-    srv,
-    trust::{Hop, HopKind, Origin},
+    trust::{Hop, Origin},
 };
 
 /// SRV targets that are tried.
@@ -37,6 +37,8 @@ const MAX_TARGETS: usize = 10;
 #[derive(Debug)]
 pub(super) struct Autodiscover {
     mechanism: Mechanism,
+    /// What is asked, and how its answers are read.
+    dialect: Dialect,
     begin: Begin,
     waiting: Waiting,
     /// The way to where the chain is now.
@@ -47,6 +49,12 @@ pub(super) struct Autodiscover {
     asked: Vec<String>,
     /// SRV targets that are still to be tried when the present one fails.
     records: VecDeque<SrvRecord>,
+    /// URLs of a directory that are still to be tried, what it is called, and whether its word is
+    /// proved.
+    urls: VecDeque<String>,
+    directory: (String, bool),
+    /// Hosts of the domain that are still to be tried.
+    hosts: VecDeque<Begin>,
     /// What was decided without a question of its own, until the engine takes it.
     asides: Vec<Aside>,
 }
@@ -64,6 +72,10 @@ pub(super) enum Begin {
     PlainHttp,
     /// At its SRV record.
     Srv,
+    /// At the URLs of a directory.
+    Urls,
+    /// At several hosts of the domain, one after the other.
+    Hosts,
 }
 
 /// A place that a chain went to.
@@ -89,6 +101,8 @@ enum Waiting {
     File(String),
     Addresses(Target),
     Response(Target),
+    /// The answer to a log-in by the last of these schemes; the host refused those before.
+    LogIn(Target, Vec<HttpScheme>),
     Consent(Hop, Next),
 }
 
@@ -121,6 +135,9 @@ impl Chain for Autodiscover {
             }
             (Waiting::Response(target), Outcome::Http(answer)) => {
                 self.take_response(&target, answer, context)
+            }
+            (Waiting::LogIn(target, tried), Outcome::Http(answer)) => {
+                self.take_log_in(&target, tried, answer, context)
             }
             (Waiting::Srv, Outcome::Lookup(answer)) => self.take_records(answer, context),
             (Waiting::Domain, Outcome::Lookup(answer)) => self.take_domain(answer, context),
@@ -180,10 +197,11 @@ impl Chain for Autodiscover {
 
     fn origin(&self) -> Origin {
         match self.begin {
-            Begin::Root | Begin::Host => Origin::Https,
+            Begin::Root | Begin::Host | Begin::Hosts => Origin::Https,
             Begin::File => Origin::File,
             Begin::PlainHttp => Origin::PlainHttp,
             Begin::Srv => Origin::Dns,
+            Begin::Urls => Origin::Directory { is_proved: self.directory.1 },
         }
     }
 }
@@ -195,16 +213,7 @@ impl Autodiscover {
         begin: Begin,
         context: Context<'_>,
     ) -> Result<(Self, Move), Reason> {
-        let mut chain = Self {
-            mechanism,
-            begin,
-            waiting: Waiting::Nothing,
-            hops: Vec::new(),
-            trail: Vec::new(),
-            asked: Vec::new(),
-            records: VecDeque::new(),
-            asides: Vec::new(),
-        };
+        let mut chain = Self::new(mechanism, Dialect::Outlook, begin);
         let first = if chain.is_unsure_of_the_domain(context) {
             chain.waiting = Waiting::Domain;
             Move::Ask(addresses_of(context.address.domain().as_str(), context))
@@ -212,6 +221,51 @@ impl Autodiscover {
             chain.begin(context)?
         };
         Ok((chain, first))
+    }
+
+    /// Begins at the first of the URLs that a directory names; the next one follows where it leads
+    /// nowhere.
+    pub(super) fn at_urls(
+        urls: Vec<String>,
+        directory: String,
+        is_proved: bool,
+        context: Context<'_>,
+    ) -> (Self, Move) {
+        let mut chain = Self::new(Mechanism::Scp, Dialect::Outlook, Begin::Urls);
+        chain.urls = urls.into_iter().take(MAX_TARGETS).collect();
+        chain.directory = (directory, is_proved);
+        let first = chain.next_record(context);
+        (chain, first)
+    }
+
+    /// Begins at the first of these hosts of the domain; the next one follows where it leads nowhere.
+    pub(super) fn at_hosts(
+        mechanism: Mechanism,
+        dialect: Dialect,
+        hosts: &[Begin],
+        context: Context<'_>,
+    ) -> (Self, Move) {
+        let mut chain = Self::new(mechanism, dialect, Begin::Hosts);
+        chain.hosts = hosts.iter().copied().collect();
+        let first = chain.next_record(context);
+        (chain, first)
+    }
+
+    fn new(mechanism: Mechanism, dialect: Dialect, begin: Begin) -> Self {
+        Self {
+            mechanism,
+            dialect,
+            begin,
+            waiting: Waiting::Nothing,
+            hops: Vec::new(),
+            trail: Vec::new(),
+            asked: Vec::new(),
+            records: VecDeque::new(),
+            urls: VecDeque::new(),
+            directory: (String::new(), false),
+            hosts: VecDeque::new(),
+            asides: Vec::new(),
+        }
     }
 
     /// Whether the domain itself is looked up first: a domain that does not exist is asked for
@@ -225,8 +279,12 @@ impl Autodiscover {
     }
 
     fn begin(&mut self, context: Context<'_>) -> Result<Move, Reason> {
+        self.begin_here(self.begin, context)
+    }
+
+    fn begin_here(&mut self, begin: Begin, context: Context<'_>) -> Result<Move, Reason> {
         let domain = context.address.domain();
-        Ok(match self.begin {
+        Ok(match begin {
             Begin::Root => self.begin_at("https", domain.as_str(), context)?,
             Begin::Host => self.begin_at("https", &format!("autodiscover.{domain}"), context)?,
             Begin::PlainHttp => {
@@ -238,6 +296,7 @@ impl Autodiscover {
                 let lookup = Lookup::new(srv_name(domain), LookupKind::Srv, deadline);
                 Move::Ask(Request::Lookup(lookup))
             }
+            Begin::Urls | Begin::Hosts => self.next_record(context),
             Begin::File => {
                 let path = context.options.local_xml.get(domain);
                 let path = path.ok_or(Reason::NoLocalFile)?.clone();
@@ -249,16 +308,23 @@ impl Autodiscover {
 
     /// Begins at a host that is made from the address's domain.
     fn begin_at(&mut self, scheme: &str, host: &str, context: Context<'_>) -> Result<Move, Reason> {
-        let url = well_known(scheme, host).ok_or_else(|| Reason::BadUrl(host.to_owned()))?;
+        let url = self.dialect.url(scheme, host, context);
+        let url = url.ok_or_else(|| Reason::BadUrl(host.to_owned()))?;
         let policy = first_policy(context);
         let is_home = context.address.domain() == context.home;
         let host = (!is_home).then(|| host.to_owned());
-        self.trail.push(Stop { place: url.to_string(), host, cost: 0, begins: true });
-        Ok(self.look_up(Target { url, policy, method: Method::Post }, context))
+        let place = self.dialect.place(url.as_str());
+        self.trail.push(Stop { place, host, cost: 0, begins: true });
+        Ok(self.look_up(Target { url, policy, method: self.dialect.method() }, context))
     }
 
     fn visited(&self) -> impl Iterator<Item = &str> {
         self.trail.iter().map(|stop| stop.place.as_str())
+    }
+
+    /// How many redirects were followed, as they are charged.
+    pub(super) fn followed(&self) -> usize {
+        self.trail.iter().map(|stop| stop.cost).sum()
     }
 
     /// Goes to a target: looks its host up, unless the search has done so before.
@@ -271,7 +337,7 @@ impl Autodiscover {
             self.asides.push(Aside { about, reason: Reason::ConsentDenied(site) });
             return Move::End(End::Nothing);
         }
-        if context.dead.contains(target.url.as_str()) {
+        if context.dead.contains(&self.dialect.place(target.url.as_str())) {
             self.asides.push(Aside { about, reason: Reason::AskedBefore });
             return Move::End(End::Nothing);
         }
@@ -329,7 +395,7 @@ impl Autodiscover {
             self.asides.push(Aside { about, reason: Reason::HostSilent });
             return (answered(&addresses), Move::End(End::Nothing));
         }
-        let request = http_request(&target, left, context);
+        let request = self.dialect.request(&target, left, context);
         self.waiting = Waiting::Response(target);
         (answered(&addresses), Move::Ask(Request::Http(request)))
     }
@@ -340,15 +406,24 @@ impl Autodiscover {
         answer: Result<HttpResponse, Failure>,
         context: Context<'_>,
     ) -> (Reason, Move) {
-        self.asked.push(target.url.to_string());
+        self.asked.push(self.dialect.place(target.url.as_str()));
         let response = match answer {
             Ok(response) => response,
             Err(failure) => return (Reason::Network(failure), Move::End(End::Nothing)),
         };
-        let answer = match target.method() {
-            Method::Post => answer::to_post(&response, context.address, context.options),
-            _ => answer::to_get(&response),
-        };
+        if response.status == 401 && target.method() == Method::Post {
+            return self.log_in(target, Vec::new(), &response.challenges, context);
+        }
+        self.take_answer(target, &response, context)
+    }
+
+    fn take_answer(
+        &mut self,
+        target: &Target,
+        response: &HttpResponse,
+        context: Context<'_>,
+    ) -> (Reason, Move) {
+        let answer = self.dialect.read(target, response, context);
         self.follow(answer, Referrer::Target(target), target.url.as_str(), context)
     }
 
@@ -364,59 +439,10 @@ impl Autodiscover {
                 (reason, Move::End(End::Nothing))
             }
             Ok(bytes) => {
-                let answer = answer::in_file(&bytes, context.address, context.options);
+                let answer = crate::answer::in_file(&bytes, context.address, context.options);
                 self.follow(answer, Referrer::File, path, context)
             }
         }
-    }
-
-    fn take_records(
-        &mut self,
-        answer: Result<Records, Failure>,
-        context: Context<'_>,
-    ) -> (Reason, Move) {
-        let records = match answer {
-            Ok(Records::Srv(records)) => records,
-            Ok(_) => return (Reason::Network(Failure::NoData), Move::End(End::Nothing)),
-            Err(failure) => return (Reason::Network(failure), Move::End(End::Nothing)),
-        };
-        let all = records.len();
-        self.records = srv::order(&records, context.options.seed.unwrap_or(0)).into();
-        self.records.retain(|record| !record.target.is_empty());
-        self.records.truncate(MAX_TARGETS);
-        if self.records.is_empty() {
-            return (Reason::NotOffered, Move::End(End::Nothing));
-        }
-        let list = self.records.iter().map(|record| format!("{}:{}", record.target, record.port));
-        let mut list = list.collect::<Vec<_>>().join(", ");
-        if all > self.records.len() {
-            list = format!("{list}, of {all} records");
-        }
-        let answered = Reason::RedirectTo(list);
-        (answered, self.next_record(context))
-    }
-
-    /// Goes to the first SRV target that may be followed.
-    fn next_record(&mut self, context: Context<'_>) -> Move {
-        let name = srv_name(context.address.domain());
-        while let Some(record) = self.records.pop_front() {
-            // The way begins anew: what led to the target before leads nowhere.
-            self.hops.clear();
-            let about = format!("SRV target {}:{}", record.target, record.port);
-            let Some(to) = record_url(&record) else {
-                let target = format!("{}:{}", record.target, record.port);
-                self.asides.push(Aside { about, reason: Reason::BadTarget(target) });
-                continue;
-            };
-            let (reason, next) = self.redirect(&to, HopKind::Srv, Referrer::Srv, &name, context);
-            if !matches!(reason, Reason::RedirectTo(_)) {
-                self.asides.push(Aside { about, reason });
-            }
-            if !matches!(next, Move::End(End::Nothing)) {
-                return next;
-            }
-        }
-        Move::End(End::Nothing)
     }
 }
 

@@ -61,7 +61,7 @@ impl InTable {
         if let Some(protocol) = context.options.prefer {
             settings.prefer(protocol);
         }
-        let text = "from the table of known providers that mailscout brings along; the domain itself was not heard";
+        let text = "from the table of known providers that mailscout brings along; nobody outside was heard";
         notices.push(Notice::new(OFFLINE, text));
         let reason = Reason::Settings(answer::summary(&settings));
         self.asides.push(Aside { about, reason });

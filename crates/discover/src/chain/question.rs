@@ -3,12 +3,12 @@
 use core::net::{IpAddr, SocketAddr};
 
 use mailscout_net::{
-    dns::{Addresses, Lookup, LookupKind, SrvRecord},
+    dns::{Addresses, Lookup, LookupKind, Records, SrvRecord},
     failure::Failure,
-    http::{HttpLimits, HttpRequest, Method},
+    http::{HttpLimits, HttpRequest},
     policy::AddressPolicy,
 };
-use mailscout_schema::{address::Domain, autodiscover};
+use mailscout_schema::address::Domain;
 use url::Url;
 
 use super::{Context, MAX_DOCUMENT};
@@ -82,6 +82,14 @@ pub(super) fn record_url(record: &SrvRecord) -> Option<String> {
     }
 }
 
+/// The addresses of a host that was looked up before.
+pub(super) fn addresses_known<'a>(host: &str, context: Context<'a>) -> Option<&'a Addresses> {
+    match context.looked_up.get(&(host.to_owned(), LookupKind::Addresses)) {
+        Some(Ok(Records::Addresses(addresses))) => Some(addresses),
+        _ => None,
+    }
+}
+
 /// The addresses that the policy lets the connection go to.
 pub(super) fn allowed_addresses(
     addresses: &Addresses,
@@ -117,6 +125,7 @@ pub(super) fn consent_to(site: &str, context: Context<'_>) -> Option<Consent> {
     if is_listed { Some(Consent::Given) } else { context.consents.answer(site) }
 }
 
+/// A request without a body.
 pub(super) fn http_request(
     target: &Target,
     addresses: Vec<IpAddr>,
@@ -132,10 +141,6 @@ pub(super) fn http_request(
     request.headers.push(("accept", "text/xml, application/xml;q=0.9".to_owned()));
     if !context.options.user_agent.is_empty() {
         request.headers.push(("user-agent", context.options.user_agent.clone()));
-    }
-    if target.method() == Method::Post {
-        request.headers.push(("content-type", "text/xml; charset=utf-8".to_owned()));
-        request.body = autodiscover::Request::new(context.address).to_xml().into_bytes();
     }
     request
 }

@@ -57,10 +57,10 @@ const FIXED: [(u16, Security); 6] = [
 ];
 
 /// Code of the notice that a record stands under the wrong label for its port.
-pub(crate) const SRV_PORT: &str = "srv-port-of-another-service";
+pub const SRV_PORT: &str = "srv-port-of-another-service";
 
 /// Code of the notice that the records name servers for one direction only.
-pub(crate) const SRV_HALF: &str = "srv-one-direction";
+pub const SRV_HALF: &str = "srv-one-direction";
 
 /// Servers of one service that are kept.
 const MAX_TARGETS: usize = 4;
@@ -73,6 +73,8 @@ pub(super) struct Services {
     answers: Vec<(String, Vec<SrvRecord>)>,
     paths: Vec<(String, String)>,
     is_outside: bool,
+    /// What is not mail.
+    beside_mail: Vec<Service>,
     asides: Vec<Aside>,
 }
 
@@ -84,6 +86,7 @@ impl Services {
             answers: Vec::new(),
             paths: Vec::new(),
             is_outside: false,
+            beside_mail: Vec::new(),
             asides: Vec::new(),
         };
         let next = chain.next(context);
@@ -172,6 +175,11 @@ impl Services {
             }
         }
         if !offer.settings.has_mail_servers() {
+            if !offer.settings.services.is_empty() {
+                let about = format!("SRV records of {}", context.address.domain());
+                self.asides.push(Aside { about, reason: Reason::NothingUsable });
+            }
+            self.beside_mail = offer.settings.services;
             return Move::End(End::Nothing);
         }
         let missing = match (&*offer.settings.incoming, &*offer.settings.outgoing) {
@@ -261,6 +269,26 @@ impl Chain for Services {
 
     fn take_asides(&mut self) -> Vec<Aside> {
         core::mem::take(&mut self.asides)
+    }
+
+    fn not_offered(&self) -> Vec<Protocol> {
+        let of = |protocol: Protocol| {
+            let labels = MAIL.iter().filter(move |(_, known, _)| *known == protocol);
+            labels
+                .flat_map(|(label, ..)| self.answers.iter().filter(move |(name, _)| name == label))
+        };
+        let is_offered = |(_, records): &(String, Vec<SrvRecord>)| {
+            records.iter().any(|record| !record.target.is_empty())
+        };
+        // Who says of one way to connect that it is not offered, and is silent on the other, offers
+        // none.
+        let is_refused =
+            |protocol: &Protocol| of(*protocol).next().is_some() && !of(*protocol).any(is_offered);
+        [Protocol::Imap, Protocol::Pop3, Protocol::Smtp].into_iter().filter(is_refused).collect()
+    }
+
+    fn services(&self) -> &[Service] {
+        &self.beside_mail
     }
 
     fn origin(&self) -> Origin {

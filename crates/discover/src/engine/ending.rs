@@ -25,7 +25,7 @@ impl Discovery {
         let conclusion = self.conclusion();
         // A site that the settings came from by another way needs no consent any more.
         let mut consent_needed = self.consents.refused().to_vec();
-        if let Some(found) = &self.found {
+        for found in self.found.iter().chain(&self.joined) {
             let ways = found.hops.iter().map(|hop| hop.to.as_str()).chain([found.url.as_str()]);
             let hosts: Vec<String> = ways
                 .filter_map(|way| Some(url::Url::parse(way).ok()?.host_str()?.to_owned()))
@@ -41,9 +41,14 @@ impl Discovery {
             address: self.original,
             conclusion,
             found: self.found,
+            joined: self.joined,
+            compared: self.compared,
+            not_offered: self.not_offered,
+            beside: self.beside,
             consent_needed,
             notices: self.notices,
             attempts: self.attempts,
+            refused_log_ins: self.refused_log_ins,
             elapsed: now,
             asked_for: self.asked_for,
             silent: silent.into_iter().collect(),
@@ -148,6 +153,7 @@ impl Discovery {
                         self.asking_since = None;
                         self.asked_for += now.saturating_sub(job.started);
                     }
+                    self.note_given_up(&job.request);
                     self.cancelled.push(job.id);
                     (job.request.to_string(), job.started, why_cut_off)
                 }
@@ -173,7 +179,7 @@ impl Discovery {
             return Conclusion::NeedsConsent;
         }
         let reasons = || self.attempts.iter().map(|attempt| &attempt.reason);
-        if reasons().any(|reason| matches!(reason, Reason::LoginNeeded(_))) {
+        if reasons().any(Reason::is_about_a_login) {
             return Conclusion::NeedsLogin;
         }
         let is_refused = reasons().any(|reason| reason.ending() == Ending::Refused);

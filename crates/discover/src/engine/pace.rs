@@ -7,6 +7,7 @@ use mailscout_schema::notice::Notice;
 
 use super::{Discovery, End, Job, Source, State};
 use crate::{
+    mechanism::Mechanism,
     options::Strategy,
     reason::Reason,
     request::Request,
@@ -25,6 +26,8 @@ impl Discovery {
     pub(super) fn may_start(&self, index: usize, all_above_ended: bool, now: Duration) -> bool {
         match self.options.strategy {
             _ if all_above_ended => true,
+            // It is what is left when everything else came to nothing.
+            _ if self.is_the_last_resort(index) => false,
             Strategy::Sequential => false,
             Strategy::Eager => !self.is_held_back(index),
             Strategy::Hedged => self.start_of(index).is_some_and(|start| now >= start),
@@ -40,7 +43,7 @@ impl Discovery {
 
     /// When a mechanism may begin although not all above have ended; `None` if only then.
     fn start_of(&self, index: usize) -> Option<Duration> {
-        if self.is_held_back(index) {
+        if self.is_held_back(index) || self.is_the_last_resort(index) {
             return None;
         }
         let begins_late = |source: &Source| {
@@ -53,6 +56,11 @@ impl Discovery {
         let begins: Option<Vec<Duration>> = open.map(|source| source.began).collect();
         let last = begins?.into_iter().max().unwrap_or_default();
         Some(last.saturating_add(self.stagger()))
+    }
+
+    fn is_the_last_resort(&self, index: usize) -> bool {
+        let source = self.sources.get(index);
+        source.is_some_and(|source| source.mechanism == Mechanism::ExchangeServer)
     }
 
     fn is_third_party(&self, index: usize) -> bool {
@@ -79,11 +87,14 @@ impl Discovery {
     /// An address that finished no handshake is not tried again at that port by anybody.
     pub(super) fn note_contact(&mut self, id: JobId, failure: Option<&Failure>) {
         let asked = self.sources.iter().find_map(|source| match &source.state {
-            State::Running(_, Job { id: running, request: Request::Http(request), .. })
-                if *running == id =>
-            {
-                Some(request)
-            }
+            State::Running(
+                _,
+                Job {
+                    id: running,
+                    request: Request::Http(request) | Request::LogIn(request, _),
+                    ..
+                },
+            ) if *running == id => Some(request),
             _ => None,
         });
         let Some(request) = asked else { return };
@@ -118,7 +129,7 @@ impl Discovery {
 
     /// The settings that may overtake, and from when on, less the time that persons took.
     fn overtaker(&self, above: usize) -> Option<(usize, Duration)> {
-        if self.options.strategy != Strategy::Hedged {
+        if self.options.strategy != Strategy::Hedged || self.options.all {
             return None;
         }
         for (index, source) in self.sources.iter().enumerate().skip(above) {
@@ -134,7 +145,7 @@ impl Discovery {
                 }
                 State::Ended(chain, End::Settings { offer, .. }) => {
                     let (charged, is_cut) = chain.charge(&self.settled, &self.consents);
-                    if is_cut {
+                    if is_cut || !self.completes(&offer.settings) {
                         continue;
                     }
                     if self.is_overrun(index, charged) {

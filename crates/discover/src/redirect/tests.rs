@@ -26,6 +26,9 @@ fn judge_for(
         dead: &BTreeSet::new(),
         silent: &BTreeSet::new(),
         connect: core::time::Duration::ZERO,
+        exchange_server: None,
+        has_seen_ntlm: false,
+        log_ins: 0,
         tried: &[],
     };
     judge(to, kind, from, context)

@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::collections::BTreeSet;
 
 use mailscout_discover::{Reason, Request, SearchReport, Strategy as Pace, TrustWord};
+use mailscout_schema::settings::Protocol;
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use crate::script::Script;
@@ -133,7 +134,7 @@ fn world() -> impl Strategy<Value = String> {
 
 /// What never happens, whatever is found.
 fn check(script: &Script, report: &SearchReport) -> Result<(), TestCaseError> {
-    for mechanism in script.options.order.mechanisms() {
+    for mechanism in script.mechanisms() {
         let is_there = report.attempts.iter().any(|attempt| attempt.mechanism == mechanism);
         prop_assert!(is_there, "{mechanism} is not in the report");
     }
@@ -194,6 +195,34 @@ proptest! {
         }
         prop_assert_eq!(&winners[0], &winners[1]);
         prop_assert_eq!(&winners[0], &winners[2]);
+    }
+
+    #[test]
+    fn the_strategy_changes_nothing_of_what_is_joined_and_compared(
+        world in world(),
+        want in proptest::sample::subsequence(vec![Protocol::Imap, Protocol::Pop3, Protocol::Smtp], 0..=3),
+        all: bool,
+    ) {
+        let mut taken = Vec::new();
+        for pace in [Pace::Sequential, Pace::Hedged, Pace::Eager] {
+            let mut script = Script::with(pace, &world).patient();
+            script.options.want.clone_from(&want);
+            script.options.all = all;
+            let report = script.run("alice@contoso.example");
+            let told = report.taken().map(|found| (found.mechanism, found.trust, found.settings.clone()));
+            let told: Vec<_> = told.collect();
+            for (mechanism, _, settings) in &told {
+                let servers = settings.incoming.iter().chain(&settings.outgoing);
+                let protocols: BTreeSet<_> = servers.map(|server| server.protocol.as_str()).collect();
+                let wanted = want.iter().map(|protocol| protocol.as_str()).collect();
+                prop_assert!(want.is_empty() || protocols.is_subset(&wanted), "{mechanism}: {protocols:?}");
+            }
+            let compared: Vec<_> = report.compared.iter().map(|found| found.mechanism).collect();
+            prop_assert!(all || compared.is_empty());
+            taken.push((told, compared));
+        }
+        prop_assert_eq!(&taken[0], &taken[1]);
+        prop_assert_eq!(&taken[0], &taken[2]);
     }
 
     #[test]

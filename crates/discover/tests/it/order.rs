@@ -330,6 +330,20 @@ fn a_local_file_is_used_only_after_both_https_urls() {
 }
 
 #[test]
+fn a_local_file_comes_first_where_that_is_preferred() {
+    let mut script = Script::new(&format!("{NOTHING}\n /a.xml = settings"));
+    script.options.local_xml.insert("contoso.example".parse().unwrap(), "/a.xml".into());
+    script.options.prefer_local_xml = true;
+    check(script, "FILE /a.xml -> settings\nfound local-xml local");
+    let mut script =
+        Script::new("https://contoso.example~ = 200 settings\n contoso.example = 203.0.113.5");
+    script.options.local_xml.insert("contoso.example".parse().unwrap(), "/a.xml".into());
+    script.options.prefer_local_xml = true;
+    let found = script.run("alice@contoso.example").found.unwrap();
+    assert_eq!(found.mechanism.as_str(), "autodiscover-https-root", "a missing file stops nothing");
+}
+
+#[test]
 fn a_missing_or_broken_local_file_is_reported_and_the_search_goes_on() {
     for (line, code) in [("", "file-unreadable"), ("/a.xml = html", "web-page")] {
         let mut script = Script::new(&format!("{NOTHING}\n{line}"));

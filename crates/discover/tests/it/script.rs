@@ -5,8 +5,9 @@
 use core::time::Duration;
 
 use mailscout_discover::{
-    Discovery, JobId, Options, Request, SearchReport, Step, Strategy, consent::SitePattern,
-    mechanism::Order,
+    Discovery, JobId, Options, Request, SearchReport, Step, Strategy,
+    consent::SitePattern,
+    mechanism::{Mechanism, Order},
 };
 
 use crate::world::{World, shorten};
@@ -60,6 +61,16 @@ impl Script {
         self.options.deadlines.connect = Duration::from_secs(1);
         self.options.deadlines.grace = Some(Duration::from_hours(1));
         self
+    }
+
+    /// The mechanisms that are asked; without a directory nobody asks one.
+    pub(crate) fn mechanisms(&self) -> Vec<Mechanism> {
+        let needs_directory = |id: &str| ["scp", "exchange-server"].contains(&id);
+        let mut all = self.options.order.mechanisms();
+        all.retain(|mechanism| {
+            self.options.directory.is_some() || !needs_directory(mechanism.as_str())
+        });
+        all
     }
 
     pub(crate) fn allow(mut self, site: &str) -> Self {

@@ -351,3 +351,21 @@ fn what_each_label_said_is_in_the_report_whenever_it_was_asked() {
     assert_eq!(said(Strategy::Sequential), said(Strategy::Hedged));
     assert_eq!(said(Strategy::Sequential), said(Strategy::Eager));
 }
+
+#[test]
+fn a_path_that_nobody_can_tell_leaves_the_well_known_place() {
+    for answer in ["nxdomain", "no-data", "servfail", "dns-refused", "dns-timeout"] {
+        for strategy in [Strategy::Sequential, Strategy::Hedged, Strategy::Eager] {
+            let records = world(&format!(
+                "_imaps = 0 0 993 imap.contoso.example
+                 _carddavs = 0 0 443 dav.contoso.example
+                 TXT _carddavs._tcp.contoso.example = {answer}"
+            ));
+            let mut script = Script::only(&["srv-services"], &records);
+            script.options.strategy = strategy;
+            let settings = script.run("alice@contoso.example").found.expect(answer).settings;
+            let urls: Vec<_> = settings.services.iter().map(|service| &service.url).collect();
+            assert_eq!(urls, ["https://dav.contoso.example/.well-known/carddav"], "{answer}");
+        }
+    }
+}

@@ -19,10 +19,12 @@
 //! table contoso.example = big-provider
 //! table-mx mx.hoster.example = hoster
 //! filter mx.filter.example = Filter & Sons
+//! NTLM https://contoso.example~ = 200 settings
 //! ```
 //!
-//! In a URL `~` stands for `/autodiscover/autodiscover.xml`, `^` for `/mail/config-v1.1.xml`, `?me`
-//! for the parameter that names `alice@contoso.example`, and `ispdb:` for Mozilla's database, whose
+//! In a URL `~` stands for `/autodiscover/autodiscover.xml`, `!svc` for the service of SOAP, `!json:`
+//! for that of version 2 up to the name of the protocol, `^` for `/mail/config-v1.1.xml`, `?me` for the
+//! parameter that names `alice@contoso.example`, and `ispdb:` for Mozilla's database, whose
 //! host exists. A name or URL of which the world says nothing does not exist, or closes the
 //! connection. An answer takes 1 ms; with `rtt`, one round trip from the DNS, two over http and
 //! three over https; where it is that nobody answers, as long as the request says.
@@ -35,10 +37,10 @@ use mailscout_net::{
     certificate::CertificateProblem,
     dns::{Addresses, Lookup, LookupKind, MxRecord, Records, SrvRecord},
     failure::Failure,
-    http::HttpResponse,
+    http::{Challenge, HttpResponse},
 };
 
-use crate::{document, table::Table};
+use crate::{directory, document, table::Table};
 
 /// What is known in a world.
 #[derive(Debug)]
@@ -85,7 +87,7 @@ impl World {
             (Request::Http(request), Some("timeout")) => return request.limits.exchange,
             (Request::Lookup(_), _) => 1,
             (Request::Http(request), _) if request.url.scheme() == "http" => 2,
-            (Request::Http(_), _) => 3,
+            (Request::Http(_) | Request::LogIn(..) | Request::Directory { .. }, _) => 3,
             _ => 0,
         };
         self.round_trip.map_or(Duration::from_millis(1), |time| time * trips)
@@ -111,6 +113,12 @@ impl World {
                 Some(words) => Ok(document::body(words)),
                 None => Err("no such file".to_owned()),
             }),
+            Request::LogIn(..) => Outcome::Http(response(answer.unwrap_or("401"))),
+            Request::Directory { search, .. } => {
+                let of_server = self.answers.get(&format!("LDAP {}", search.server.host));
+                let of_server = of_server.map(|(answer, _)| answer.as_str());
+                Outcome::Directory(directory::answer(search, answer, of_server))
+            }
             _ => Outcome::Consent(match answer {
                 Some("yes") => Consent::Given,
                 Some("no") => Consent::Denied,
@@ -135,6 +143,8 @@ fn key(request: &Request) -> String {
             _ => lookup.name.clone(),
         },
         Request::Http(request) => request.url.to_string(),
+        Request::LogIn(request, scheme) => format!("{scheme} {}", request.url),
+        Request::Directory { search, .. } => directory::key(search),
         Request::ReadFile { path, .. } => path.display().to_string(),
         Request::Ask(question) => format!("ask {}", question.site),
         _ => String::new(),
@@ -142,14 +152,16 @@ fn key(request: &Request) -> String {
 }
 
 /// What the short forms in a text stand for.
-const SHORT: [(&str, &str); 4] = [
+const SHORT: [(&str, &str); 6] = [
     ("~", "/autodiscover/autodiscover.xml"),
     ("^", "/mail/config-v1.1.xml"),
     ("?me", "?emailaddress=alice%40contoso.example"),
+    ("!svc", "/autodiscover/autodiscover.svc"),
+    ("!json:", "/autodiscover/autodiscover.json?Email=alice%40contoso.example&Protocol="),
     ("ispdb:", "https://autoconfig.thunderbird.net/v1.1/"),
 ];
 
-fn expand(text: &str) -> String {
+pub(crate) fn expand(text: &str) -> String {
     SHORT.iter().fold(text.to_owned(), |text, (short, long)| text.replace(short, long))
 }
 
@@ -174,6 +186,10 @@ fn failure(word: &str) -> Option<Failure> {
         "dns-timeout" => Failure::DnsTimeout,
         "dns-unreachable" => Failure::DnsUnreachable { detail: detail() },
         "closed" => Failure::Closed,
+        "not-tls" => Failure::NotTls,
+        "tls-handshake" => Failure::Handshake { detail: detail() },
+        "not-http" => Failure::NotHttp { detail: detail() },
+        "header-too-large" => Failure::HeaderTooLarge,
         "timeout" => Failure::ExchangeTimeout,
         "tls-timeout" => Failure::TlsTimeout,
         "connect-timeout" => Failure::ConnectTimeout,
@@ -181,6 +197,11 @@ fn failure(word: &str) -> Option<Failure> {
         "unreachable" => Failure::Unreachable { detail: detail() },
         "certificate-expired" => Failure::Certificate(CertificateProblem::Expired),
         "certificate-self-signed" => Failure::Certificate(CertificateProblem::SelfSigned),
+        "certificate-not-yet-valid" => Failure::Certificate(CertificateProblem::NotYetValid),
+        "certificate-unknown-issuer" => Failure::Certificate(CertificateProblem::UnknownIssuer),
+        "certificate-wrong-name" => Failure::Certificate(CertificateProblem::WrongName {
+            names: vec!["parked.example".to_owned()],
+        }),
         "body-too-large" => Failure::BodyTooLarge { max_body: 512 * 1024 },
         _ => return None,
     })
@@ -231,7 +252,7 @@ fn response(answer: &str) -> Result<HttpResponse, Failure> {
     match (status, rest) {
         (_, "") => {}
         (300..=399, location) => response.location = Some(location.to_owned()),
-        (401, schemes) => response.challenges = schemes.split(' ').map(str::to_owned).collect(),
+        (401, schemes) => response.challenges = schemes.split(' ').map(Challenge::new).collect(),
         (_, body) => {
             let plain = body.strip_prefix("gzip ");
             response.content_encoding = plain.map(|_| "gzip".to_owned());

@@ -2,9 +2,9 @@
 
 use mailscout_schema::address::EmailAddress;
 
-use super::{Autodiscover, Next, Stop, Waiting};
+use super::{Autodiscover, Next, Stop, Waiting, dialect::told};
 use crate::{
-    answer::{self, Answer},
+    answer::Answer,
     chain::{
         Context, End, Move,
         question::{consent_to, new_hop, refusal},
@@ -29,7 +29,7 @@ impl Autodiscover {
         match answer {
             Answer::No(reason) => (reason, Move::End(End::Nothing)),
             Answer::Settings(offer) => {
-                let reason = Reason::Settings(answer::summary(&offer.settings));
+                let reason = told(&offer);
                 (reason, Move::End(End::Settings { offer, from: name.to_owned() }))
             }
             Answer::Location(to) => self.redirect(&to, HopKind::Http, from, name, context),
@@ -52,13 +52,18 @@ impl Autodiscover {
             Ok(allowed) => allowed,
             Err(reason) => return (reason, Move::End(End::Nothing)),
         };
-        let url = allowed.target.url.to_string();
-        if self.visited().any(|visited| visited == url) || context.dead.contains(&url) {
+        let target = match self.dialect.onward(allowed.target, self.hops.len(), context) {
+            Ok(target) => target,
+            Err(reason) => return (reason, Move::End(End::Nothing)),
+        };
+        let url = target.url.to_string();
+        let place = self.dialect.place(&url);
+        if self.visited().any(|visited| visited == place) || context.dead.contains(&place) {
             return (Reason::Loop(url), Move::End(End::Nothing));
         }
-        let site = allowed.target.host().to_owned();
+        let site = target.host().to_owned();
         let hop = new_hop(kind, from, name, url);
-        self.go(hop, Next::Target(allowed.target), allowed.needs_consent.then_some(site), context)
+        self.go(hop, Next::Target(target), allowed.needs_consent.then_some(site), context)
     }
 
     pub(super) fn change_address(
@@ -101,8 +106,7 @@ impl Autodiscover {
         site: Option<String>,
         context: Context<'_>,
     ) -> (Reason, Move) {
-        let followed: usize = self.trail.iter().map(|stop| stop.cost).sum();
-        if context.redirects_above + followed + self.cost(&hop) > MAX_REDIRECTS {
+        if context.redirects_above + self.followed() + self.cost(&hop) > MAX_REDIRECTS {
             return (Reason::TooManyRedirects, Move::End(End::Overrun));
         }
         let answered = Reason::RedirectTo(hop.to.clone());
@@ -137,15 +141,21 @@ impl Autodiscover {
         (Reason::Answered("allowed".to_owned()), self.arrive(hop, next, context))
     }
 
-    /// What a hop takes from the budget: an SRV answer is charged with its first target.
+    /// What a hop takes from the budget: an SRV answer is charged with its first target, a directory's
+    /// not at all.
     fn cost(&self, hop: &Hop) -> usize {
-        usize::from(hop.kind != HopKind::Srv || self.trail.is_empty())
+        match hop.kind {
+            HopKind::Scp => 0,
+            HopKind::Srv => usize::from(self.trail.is_empty()),
+            _ => 1,
+        }
     }
 
     pub(super) fn arrive(&mut self, hop: Hop, next: Next, context: Context<'_>) -> Move {
-        let begins = hop.kind == HopKind::Srv;
+        let begins = matches!(hop.kind, HopKind::Srv | HopKind::Scp);
         let host = Some(next.host().to_owned());
-        self.trail.push(Stop { place: hop.to.clone(), host, cost: self.cost(&hop), begins });
+        let place = self.dialect.place(&hop.to);
+        self.trail.push(Stop { place, host, cost: self.cost(&hop), begins });
         self.hops.push(hop);
         match next {
             Next::Target(target) => self.look_up(target, context),
