@@ -8,6 +8,8 @@ use mailscout_discover as discover;
 use mailscout_net::job::Consent;
 use mailscout_probe as probe;
 
+use crate::oauth;
+
 /// A question to the user.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -42,6 +44,8 @@ pub enum Event<'a> {
     Search(discover::io::Event<'a>),
     /// In the guess, or the check of servers that a document named.
     Probe(probe::io::Event<'a>),
+    /// In the question for the metadata of an OAuth issuer.
+    OAuth(oauth::Event<'a>),
 }
 
 /// Somebody who wants to know what happens while it happens. It is awaited: who is slow slows the

@@ -1,31 +1,44 @@
 //! Reports as JSON, version 1. Fields are added, never renamed; times are RFC 3339 in UTC.
 //!
-//! [`Document`] is the report of a search, [`InspectionDocument`] that of one port, and
-//! [`TableRow`] a row of the guess table.
+//! [`Document`] is the report of a search, [`PersonDocument`] that of an account without an address
+//! to search for, [`InspectionDocument`] that of one port, and [`TableRow`] a row of the guess table.
 
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use mailscout_discover::{Attempt, Found};
-use mailscout_probe::prober::{GuessReport, TimedMeeting};
+use mailscout_probe::{
+    guess::Profile,
+    prober::{GuessReport, TimedMeeting},
+};
 use mailscout_schema::settings::{Instruction, OAuth, Security, Server, Service};
 use serde::Serialize;
 
+use oauth::MetadataEntry;
+
 use crate::{
-    report::{Evidence, Report, Verified},
+    report::{Evidence, Report, Source, Verified},
     trace::{Asked, trace},
 };
 
+mod compared;
 mod inspection;
+mod oauth;
+mod person;
 mod row;
 
+use compared::ComparedEntry;
 pub use inspection::InspectionDocument;
+pub use person::PersonDocument;
 pub use row::TableRow;
 
 /// The report of a search. Serialise it with any serde format; field names are the interface.
 ///
 /// `attempts[].outcome` is `settings`, `redirect`, `answered` (a step on the way: addresses, a
 /// consent), `refused`, `failed` or `skipped`; `attempts[].status` stands where HTTP answered.
+/// `sources` are those that settings were taken from, by rank; the `source` of a server or service
+/// counts in it from 0, and the document's own `source` is the first. `compared` are the other
+/// sources, where all were asked.
 #[derive(Clone, Debug, Serialize)]
 pub struct Document {
     version: u32,
@@ -37,13 +50,25 @@ pub struct Document {
     display_name: Option<String>,
     provider: ProviderEntry,
     oauth: Option<OAuth>,
+    /// Only where it was to be asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oauth_metadata: Option<MetadataEntry>,
     instructions: Vec<Instruction>,
     source: Option<SourceEntry>,
     sources: Vec<SourceEntry>,
+    compared: Vec<ComparedEntry>,
     consent_needed: Vec<ConsentEntry>,
     notices: Vec<NoticeEntry>,
     valid_until: Option<String>,
+    cached: Option<CachedEntry>,
     attempts: Vec<AttemptEntry>,
+}
+
+/// Since when and until when a cache has had the answer; `until` is null where that is for good.
+#[derive(Clone, Debug, Serialize)]
+struct CachedEntry {
+    found: Option<String>,
+    until: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -119,6 +144,14 @@ struct ConsentEntry {
     kind: &'static str,
     site: String,
     flag: String,
+    /// Who leads there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    /// Where to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    /// The servers that would be taken, where they are known.
+    servers: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -152,7 +185,8 @@ impl Document {
             image: settings.provider.image.clone(),
             help: settings.provider.help.clone(),
         });
-        let source = report.found().map(SourceEntry::new).or_else(|| SourceEntry::of_guess(report));
+        let sources: Vec<SourceEntry> =
+            report.sources().into_iter().map(|source| SourceEntry::of(source, report)).collect();
         let notices = report
             .notices()
             .map(|notice| NoticeEntry { code: notice.code, text: notice.to_string() });
@@ -170,18 +204,28 @@ impl Document {
                 .iter()
                 .map(|server| ServerEntry::new(server, report, true))
                 .collect(),
-            services: report.services().iter().map(ServiceEntry::new).collect(),
+            services: report
+                .services()
+                .iter()
+                .map(|service| ServiceEntry::new(service, report))
+                .collect(),
             display_name: settings.and_then(|settings| settings.display_name.clone()),
             provider: provider.unwrap_or_default(),
             oauth: settings.and_then(|settings| settings.oauth.clone()),
+            oauth_metadata: report.oauth.as_ref().map(MetadataEntry::new),
             instructions: settings
                 .map(|settings| settings.instructions.clone())
                 .unwrap_or_default(),
-            sources: source.iter().cloned().collect(),
-            source,
+            source: sources.first().cloned(),
+            sources,
+            compared: compared::entries(report),
             consent_needed: consents(report),
             notices: notices.collect(),
             valid_until: report.all_valid_until().and_then(rfc3339),
+            cached: report.remembered.map(|remembered| CachedEntry {
+                found: rfc3339(remembered.found),
+                until: remembered.until.and_then(rfc3339),
+            }),
             attempts: attempts(report),
         }
     }
@@ -202,7 +246,7 @@ impl ServerEntry {
             domain: server.domain.clone(),
             domain_required: server.domain_required,
             fetch_before_send: is_outgoing.then_some(server.fetch_before_send),
-            source: 0,
+            source: report.source_of(server),
             verified: evidence.as_ref().map_or("no", |evidence| evidence.state.as_str()),
             evidence: evidence
                 .as_ref()
@@ -245,27 +289,34 @@ impl EvidenceEntry {
 }
 
 impl ServiceEntry {
-    fn new(service: &Service) -> Self {
+    fn new(service: &Service, report: &Report) -> Self {
+        let mut parts = report.search.taken().map(|found| &found.settings.services);
         Self {
             kind: service.kind.as_str(),
             url: service.url.clone(),
             scope: service.scope.map(mailscout_schema::settings::Scope::as_str),
-            source: 0,
+            source: parts.position(|part| part.contains(service)).unwrap_or_default(),
         }
     }
 }
 
 impl SourceEntry {
-    fn of_guess(report: &Report) -> Option<Self> {
-        let trust = report.trust()?;
-        Some(Self {
+    fn of(source: Source<'_>, report: &Report) -> Self {
+        match source {
+            Source::Found(found) => Self::new(found),
+            Source::Guess => Self::of_guess(report),
+        }
+    }
+
+    fn of_guess(report: &Report) -> Self {
+        Self {
             mechanism: GUESS,
             url: String::new(),
             address: report.address().to_string(),
-            trust: trust.as_str(),
+            trust: report.trust_of(Source::Guess).as_str(),
             redirects: Vec::new(),
-            profile: report.guess.as_ref().map(|guess| guess.profile.as_str()),
-        })
+            profile: guessed_by(report).map(Profile::as_str),
+        }
     }
 
     fn new(found: &Found) -> Self {
@@ -286,23 +337,36 @@ impl SourceEntry {
     }
 }
 
+/// The table that was guessed by, now or before.
+fn guessed_by(report: &Report) -> Option<Profile> {
+    let guess = report.guess.as_ref().map(|guess| guess.profile);
+    guess.or(report.remembered.and_then(|remembered| remembered.profile))
+}
+
 /// The questions that were not answered with yes, each with the flag that allows it.
 fn consents(report: &Report) -> Vec<ConsentEntry> {
     let redirects = report.search.consent_needed.iter().map(|question| ConsentEntry {
-        kind: "redirect",
+        kind: question.why.as_str(),
         site: question.site.clone(),
         flag: format!("--allow-redirect {}", question.site),
+        from: Some(question.from.clone()),
+        to: Some(question.to.clone()),
+        servers: question.servers.clone(),
     });
     let probes = report.guess.iter().chain(&report.check);
     let unencrypted = probes.flat_map(|probe| &probe.consent_needed).map(|question| ConsentEntry {
         kind: question.kind.as_str(),
         site: question.servers.join(", "),
         flag: format!("--allow-{}", question.kind.as_str()),
+        from: None,
+        to: None,
+        servers: question.servers.clone(),
     });
     redirects.chain(unencrypted).collect()
 }
 
-/// Every question in order: those about documents, then those to mail servers.
+/// Every question in order: those about documents, then those to mail servers, then those for the
+/// metadata of an OAuth issuer.
 fn attempts(report: &Report) -> Vec<AttemptEntry> {
     let since = report.search.elapsed;
     let of = |probe: &GuessReport, mechanism: &'static str| -> Vec<AttemptEntry> {
@@ -313,6 +377,8 @@ fn attempts(report: &Report) -> Vec<AttemptEntry> {
         report.search.attempts.iter().map(AttemptEntry::new).collect();
     attempts.extend(report.guess.iter().flat_map(|guess| of(guess, GUESS)));
     attempts.extend(report.check.iter().flat_map(|check| of(check, VERIFY)));
+    let inquiries = report.oauth.iter().flat_map(|inquiry| &inquiry.attempts);
+    attempts.extend(inquiries.map(AttemptEntry::of_oauth));
     attempts
 }
 

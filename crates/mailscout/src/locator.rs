@@ -7,33 +7,45 @@ use std::{
 };
 
 use mailscout_discover::{
-    self as discover, Conclusion, Discovery, Misuse, NO_MAIL, NO_SUCH_DOMAIN, Options, SearchReport,
+    self as discover, Conclusion, Discovery, Ending, Found, Misuse, NO_MAIL, NO_SUCH_DOMAIN,
+    Options, SearchReport,
 };
 use mailscout_net::{
     connect::{Connect, Target},
+    directory::{Bind, Directory},
     dns::{Addresses, Lookup, LookupKind, Records, Resolve},
     failure::Failure,
     http::Exchange,
-    io::{client::HttpsClient, connector::Connector, error::SetupError, resolver::DnsResolver},
+    io::{
+        client::HttpsClient, connector::Connector, directory::LdapDirectory, error::SetupError,
+        resolver::DnsResolver,
+    },
     policy::AddressPolicy,
 };
 use mailscout_probe::{
     self as probe,
     approach::Approach,
-    prober::{GuessReport, Prober, Refusal},
+    prober::{GuessReport, PROTOCOLS, Prober, Refusal},
 };
 use mailscout_schema::{
     address::EmailAddress,
-    settings::{AccountSettings, Protocol},
+    settings::{AccountSettings, Protocol, Server},
 };
 
+pub use person::NoPerson;
+
 use crate::{
+    cache::{Cache, Freshness, Recalled, Remembered},
     hooks::{Ask, AskBelow, Nobody, Observe, ObserveBelow},
     inspection::Inspection,
     known::Table,
     network::Network,
-    report::Report,
+    oauth::{Inquirer, Inquiry, Said, remarks},
+    report::{self, Report},
 };
+
+mod person;
+mod remembering;
 
 /// Finds the settings of addresses. Cheap to clone; one locator serves many searches, also at
 /// once.
@@ -58,13 +70,22 @@ pub struct Locator {
     resolver: Arc<dyn Resolve>,
     exchange: Arc<dyn Exchange>,
     connect: Arc<dyn Connect>,
+    directory: Option<Arc<dyn Directory>>,
+    bind: Bind,
     ask: AskBelow,
     observer: ObserveBelow,
+    cache: Option<(Cache, Freshness)>,
+    /// Whether the table of known providers is the embedder's.
+    has_own_table: bool,
 }
 
 /// What a search consists of. The default looks for documents, and guesses where there is none.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "each is switched on or off by name")]
+#[expect(
+    clippy::exhaustive_structs,
+    clippy::struct_excessive_bools,
+    reason = "each is switched on or off by name"
+)]
 pub struct Tasks {
     /// Whether documents are looked for. Default: yes.
     pub documents: bool,
@@ -73,11 +94,13 @@ pub struct Tasks {
     /// Whether the servers that a document names are met, to see that they are what it says.
     /// Default: no.
     pub verify: bool,
+    /// Whether the OAuth issuer that settings name is asked for its metadata. Default: no.
+    pub oauth: bool,
 }
 
 impl Default for Tasks {
     fn default() -> Self {
-        Self { documents: true, guess: true, verify: false }
+        Self { documents: true, guess: true, verify: false, oauth: false }
     }
 }
 
@@ -104,7 +127,9 @@ impl Locator {
         };
         let client = HttpsClient::new(&network.roots, network.routes.clone())?;
         let connector = Connector::new(&network.roots, network.routes.clone())?;
-        Ok(Self::over(Arc::new(resolver), Arc::new(client), Arc::new(connector)))
+        let directory = LdapDirectory::new(&network.roots, network.routes.clone())?;
+        let locator = Self::over(Arc::new(resolver), Arc::new(client), Arc::new(connector));
+        Ok(locator.with_directory(Arc::new(directory)))
     }
 
     /// A locator over your own DNS, HTTP and connections to mail servers.
@@ -120,8 +145,12 @@ impl Locator {
             resolver,
             exchange,
             connect,
+            directory: None,
+            bind: Bind::Anonymous,
             ask: AskBelow(Arc::new(Nobody)),
             observer: ObserveBelow(Arc::new(Nobody)),
+            cache: None,
+            has_own_table: false,
         };
         locator.with_options(Options::default())
     }
@@ -133,6 +162,7 @@ impl Locator {
         if options.user_agent.is_empty() {
             options.user_agent.push_str(concat!("mailscout/", env!("CARGO_PKG_VERSION")));
         }
+        self.has_own_table = options.known.is_some();
         options.known.get_or_insert_with(|| Arc::new(Table));
         self.options = options;
         self
@@ -176,21 +206,91 @@ impl Locator {
     pub async fn locate(&self, address: &EmailAddress) -> Result<Report, Misuse> {
         let started = now();
         discover::check(address)?;
-        let search = self.search(address, started).await?;
-        let left = self.probing.overall.saturating_sub(worked(&search));
-        let (mut guess, mut check) = (None, None);
-        match &search.found {
-            Some(found) if self.tasks.verify || found.is_provable => {
-                let options = self.probing(started, left, &search);
-                check = Some(self.check(&found.address, &found.settings, options).await);
-            }
-            None if self.tasks.guess && !has_no_mail(&search) => {
-                let prober = Prober::new(address.clone(), self.probing(started, left, &search));
-                guess = Some(self.probe(prober).await);
-            }
-            _ => {}
+        let (recalled, notice) = Box::pin(self.remember(address, started)).await;
+        let (mut search, remembered) = match recalled {
+            Some(Recalled { search, guessed, remembered }) => (search, Some((remembered, guessed))),
+            None => (Box::pin(self.search(address, started)).await?, None),
+        };
+        search.notices.extend(notice);
+        let mut left = self.probing.overall.saturating_sub(worked(&search));
+        if is_cut_off(&search) {
+            // Where not even the DNS has answered, a guess is a last attempt within the time of the
+            // search.
+            let rest = self.options.overall_deadline().saturating_sub(worked(&search));
+            left = left.min(rest);
         }
-        Ok(Report::new(search, guess, check, started, self.options.prefer))
+        let wanted = match &remembered {
+            Some(_) => Vec::new(),
+            None => self.still_wanted(&search),
+        };
+        let mut guess = None;
+        if self.tasks.guess && !wanted.is_empty() && !has_no_mail(&search) {
+            let mut options = self.probing(started, left, &search);
+            options.protocols = wanted;
+            options.not_offered.extend(&search.not_offered);
+            let prober = Prober::new(address.clone(), options);
+            let report = Box::pin(self.probe(prober)).await;
+            left = left.saturating_sub(report.elapsed);
+            guess = Some(report);
+        }
+        let mut probing = self.probing(started, left, &search);
+        if let Some(guess) = &guess {
+            probing.rejected_before = guess.rejected;
+        }
+        let check = Box::pin(self.check(&search, remembered.as_ref(), probing)).await;
+        let is_remembered = remembered.is_some();
+        let probes = (guess, check);
+        let mut report = Report::new(search, probes, remembered, started, &self.options);
+        if !is_remembered {
+            Box::pin(self.keep(&mut report, now())).await;
+        }
+        if self.tasks.oauth {
+            // It is seldom wished for, and not to make every search larger.
+            report.oauth = Box::pin(self.inquire(&report)).await;
+        }
+        Ok(report)
+    }
+
+    /// Asks the OAuth issuer that settings name for its metadata, within the time that is left.
+    async fn inquire(&self, report: &Report) -> Option<Inquiry> {
+        let said = report.settings()?.oauth.as_ref();
+        let probes = report.guess.iter().chain(&report.check);
+        let probing: Duration = probes.map(|probe| probe.elapsed).sum();
+        let inquirer = Inquirer {
+            resolver: self.resolver.as_ref(),
+            exchange: self.exchange.as_ref(),
+            observer: self.observer.0.as_ref(),
+            deadlines: self.options.deadlines,
+            user_agent: &self.options.user_agent,
+            home: report.address().domain(),
+            public_only: self.options.public_only,
+            since: report.search.elapsed + probing,
+            left: self.probing.overall.saturating_sub(worked(&report.search) + probing),
+        };
+        let mut inquiry = inquirer.inquire(said.and_then(|oauth| oauth.issuer.as_deref())).await;
+        if let (Some(oauth), Ok(metadata)) = (said, &inquiry.result) {
+            let said = Said { oauth, trust: report.trust() };
+            inquiry.notices = remarks(said, metadata);
+        }
+        Some(inquiry)
+    }
+
+    /// The protocols for which servers would be guessed: what is wanted, or anything where nothing
+    /// was found. What the domain says that it does not offer is not among them.
+    fn still_wanted(&self, search: &SearchReport) -> Vec<Protocol> {
+        let want = &self.options.want;
+        let mut wanted = match want.as_slice() {
+            [] if search.found.is_some() => Vec::new(),
+            [] => PROTOCOLS.to_vec(),
+            _ => want.clone(),
+        };
+        for found in search.taken() {
+            wanted = report::missing(&wanted, &found.settings);
+        }
+        let chosen = &self.probing.protocols;
+        wanted.retain(|protocol| chosen.is_empty() || chosen.contains(protocol));
+        let is_offered = |protocol: &Protocol| !search.not_offered.contains(protocol);
+        if wanted.iter().any(is_offered) { wanted } else { Vec::new() }
     }
 
     /// Looks at one port of one host, whoever it belongs to; nobody logs in. `host` is in A-labels,
@@ -243,25 +343,37 @@ impl Locator {
         if !self.tasks.documents {
             return Ok(SearchReport::not_made(address.clone()));
         }
-        let mut options = self.options.clone();
+        let mut options = self.search_options();
         options.seed = options.seed.or(Some(seed(started)));
         let discovery = Discovery::new(address.clone(), options)?;
-        let world = discover::io::World::new(
-            Arc::clone(&self.resolver),
-            Arc::clone(&self.exchange),
-            Arc::new(self.ask.clone()),
-        );
-        Ok(discover::io::drive(discovery, &world, &self.observer).await)
+        let world = self.world(Some(address));
+        // On the heap, so that what embeds a search stays small.
+        Ok(Box::pin(discover::io::drive(discovery, &world, &self.observer)).await)
     }
 
+    /// Meets the servers that sources name: all where that was asked for, else those that prove
+    /// what nothing else proves, and have not proved it before.
     async fn check(
         &self,
-        address: &EmailAddress,
-        settings: &AccountSettings,
+        search: &SearchReport,
+        remembered: Option<&(Remembered, Option<AccountSettings>)>,
         options: probe::prober::Options,
-    ) -> GuessReport {
-        let servers: Vec<_> = settings.incoming.iter().chain(&settings.outgoing).cloned().collect();
-        self.probe(Prober::of_servers(address.clone(), &servers, options)).await
+    ) -> Option<GuessReport> {
+        let is_new = remembered.is_none();
+        let is_met = |found: &&Found| self.tasks.verify || (found.is_provable && is_new);
+        let met: Vec<&Found> = search.taken().filter(is_met).collect();
+        let guessed = remembered.and_then(|(_, guessed)| guessed.as_ref());
+        let guessed = guessed.filter(|_| self.tasks.verify);
+        let address = met.first().map_or(&search.address, |found| &found.address).clone();
+        let parts = met.iter().map(|found| &found.settings).chain(guessed);
+        let servers: Vec<Server> = parts
+            .flat_map(|settings| settings.incoming.iter().chain(&settings.outgoing))
+            .cloned()
+            .collect();
+        if servers.is_empty() {
+            return None;
+        }
+        Some(self.probe(Prober::of_servers(address, &servers, options)).await)
     }
 
     async fn probe(&self, prober: Prober) -> GuessReport {
@@ -270,7 +382,7 @@ impl Locator {
             Arc::clone(&self.connect),
             Arc::new(self.ask.clone()),
         );
-        probe::io::drive(prober, &world, &self.observer).await
+        Box::pin(probe::io::drive(prober, &world, &self.observer)).await
     }
 
     fn probing(
@@ -282,6 +394,7 @@ impl Locator {
         let mut options = self.probing.clone();
         options.overall = left;
         options.silent.extend(&search.silent);
+        options.rejected_before = search.refused_log_ins;
         if options.seed == 0 {
             options.seed = seed(started);
         }
@@ -292,6 +405,13 @@ impl Locator {
 /// How long a search took, without the time in which a person was waited for.
 fn worked(search: &SearchReport) -> Duration {
     search.elapsed.saturating_sub(search.asked_for)
+}
+
+/// Whether the search was made, and nobody answered anything.
+fn is_cut_off(search: &SearchReport) -> bool {
+    let is_answer = |ending| matches!(ending, Ending::Answered | Ending::Redirect);
+    search.conclusion == Conclusion::Failed
+        && !search.attempts.iter().any(|attempt| is_answer(attempt.reason.ending()))
 }
 
 /// Whether the search saw that the domain does not exist, or says that it receives no mail: there is

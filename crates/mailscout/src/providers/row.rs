@@ -72,8 +72,8 @@ pub struct UserNames {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OAuth {
-    /// Who issues them: a host by which mail programs know the service, not the URL that its
-    /// metadata is found by.
+    /// Who issues them: the https URL by which metadata is found, where one is published; else a host
+    /// by which mail programs know the service.
     pub issuer: &'static str,
     /// URL where the user agrees.
     pub authorization_url: &'static str,

@@ -123,7 +123,7 @@ fn servers_credentials_and_instructions_fit_each_other() {
         }
         assert!(row.help.is_none_or(|url| url.starts_with("https://")), "{id}");
         if let Some(OAuth { authorization_url, token_url, scopes, issuer }) = &row.oauth {
-            check_host(issuer);
+            check_host(issuer.strip_prefix("https://").unwrap_or(issuer));
             let urls = [authorization_url, token_url];
             assert!(
                 urls.iter().all(|url| url.starts_with("https://")) && !scopes.is_empty(),

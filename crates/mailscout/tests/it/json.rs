@@ -22,8 +22,8 @@ async fn the_field_names_of_version_1_never_change() {
         };
         assert_eq!(
             names(&found),
-            "address attempts consent_needed display_name incoming instructions notices oauth \
-             outcome outgoing provider services source sources valid_until version"
+            "address attempts cached compared consent_needed display_name incoming instructions \
+             notices oauth outcome outgoing provider services source sources valid_until version"
         );
         assert_eq!(found["version"], 1);
         let server = "authentication domain domain_required host port protocol security source spa \
@@ -45,7 +45,10 @@ async fn the_field_names_of_version_1_never_change() {
             serde_json::json!([{
                 "kind": "redirect",
                 "site": "autodiscover.hoster.example",
-                "flag": "--allow-redirect autodiscover.hoster.example"
+                "flag": "--allow-redirect autodiscover.hoster.example",
+                "from": missing["consent_needed"][0]["from"],
+                "to": "https://autodiscover.hoster.example/autodiscover/autodiscover.xml",
+                "servers": []
             }])
         );
     })
@@ -53,7 +56,7 @@ async fn the_field_names_of_version_1_never_change() {
 }
 
 /// One server with an `ExpirationDate` and a `TTL`, at the root of contoso.example.
-fn expiring(lifetime: &str) -> String {
+pub(crate) fn expiring(lifetime: &str) -> String {
     format!(
         r#"
 title = "settings with a lifetime"

@@ -15,7 +15,12 @@ pub(crate) async fn start(scenario: &str) -> (World, Locator) {
     } else {
         Scenario::named(scenario).unwrap()
     };
-    let world = World::start(&scenario).await.unwrap();
+    serve(&scenario).await
+}
+
+/// The same of a scenario that was read.
+pub(crate) async fn serve(scenario: &Scenario) -> (World, Locator) {
+    let world = World::start(scenario).await.unwrap();
     let routes = world.routes().iter();
     let routes = routes.map(|route| ((route.address, route.port).into(), route.target));
     let network = Network::isolated(world.dns_server(), world.ca_pem().as_bytes(), routes).unwrap();

@@ -71,7 +71,7 @@ pub(super) static ROWS: &[Provider] = &[
         ],
         credentials: &[Credential::OAuth2, Credential::AppPassword],
         oauth: Some(OAuth {
-            issuer: "accounts.google.com",
+            issuer: "https://accounts.google.com",
             authorization_url: "https://accounts.google.com/o/oauth2/v2/auth",
             token_url: "https://oauth2.googleapis.com/token",
             scopes: &["https://mail.google.com/"],
