@@ -7,12 +7,16 @@ use mailscout::schema::{address::EmailAddress, settings::Protocol};
 
 use crate::config::{OrderWord, PreferWord};
 
+mod cache;
+mod directory;
 mod documents;
 mod log_in;
 mod network;
 mod output;
 mod values;
 
+pub(crate) use cache::{CacheArgs, CacheCommand};
+pub(crate) use directory::DirectoryArgs;
 pub(crate) use documents::{DocumentArgs, MechanismWord, StrategyArg};
 pub(crate) use log_in::{LogInArgs, may_hold_password};
 pub(crate) use network::NetworkArgs;
@@ -59,6 +63,9 @@ pub(crate) enum Command {
     Probe(Box<ProbeArgs>),
     /// What is known about the big providers, without asking anybody
     Providers(ProvidersArgs),
+    /// What was found before: list it, or forget it
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Read an Autodiscover document and print its settings
     Parse(ParseArgs),
     /// The embedded internet: scenarios that show discovery with no network
@@ -80,6 +87,14 @@ pub(crate) struct DiscoverArgs {
     /// promised; with a password also log in
     #[arg(long)]
     pub(crate) verify: bool,
+    /// Ask the OAuth issuer that the settings name for its metadata: where the user logs in, where
+    /// tokens come from, and for what. It learns neither the address nor a password
+    #[arg(long)]
+    pub(crate) oauth: bool,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArgs,
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
 }
 
 /// Guess the mail servers of an address, whatever documents say, and prove them by connections and,

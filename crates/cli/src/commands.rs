@@ -1,11 +1,13 @@
 //! The commands: each decides, and leaves the printing to `output`.
 
 mod account;
+mod cache;
 mod discover;
 mod guess;
 #[cfg(feature = "lab")]
 mod lab;
 mod parse;
+mod person;
 mod probe;
 mod providers;
 mod world;
@@ -24,6 +26,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit> {
         Command::Guess(args) => guess::run(&args).await,
         Command::Probe(args) => probe::run(&args).await,
         Command::Providers(args) => providers::run(&args),
+        Command::Cache(command) => cache::run(&command),
         Command::Parse(args) => parse::run(&args),
         #[cfg(feature = "lab")]
         Command::Lab(command) => lab::run(command).await,

@@ -17,6 +17,10 @@ use toml_edit::{Array, DocumentMut, value};
 
 use crate::diagnostic::Usage;
 
+mod outlook;
+
+pub(crate) use outlook::Outlook;
+
 /// The user's configuration.
 ///
 /// ```toml
@@ -29,6 +33,14 @@ use crate::diagnostic::Usage;
 ///
 /// [local-xml]
 /// "contoso.example" = "%HOME%/contoso.xml"
+///
+/// [directory]
+/// ldap-url = "ldaps://dc1.contoso.example"         # or ad-domain = "contoso.example"
+/// ad-site = "Berlin"
+/// ldap-user = 'CONTOSO\reader'                     # with MAILSCOUT_LDAP_PASSWORD
+///
+/// [outlook]                                        # Outlook's own names
+/// ExcludeHttpRedirect = 1
 /// ```
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -40,6 +52,18 @@ pub(crate) struct Config {
     pub(crate) dns_server: Option<String>,
     pub(crate) allow_redirect: Vec<String>,
     pub(crate) local_xml: BTreeMap<String, String>,
+    pub(crate) directory: DirectoryConfig,
+    pub(crate) outlook: Outlook,
+}
+
+/// The directory of an enterprise; the command line has the same words.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct DirectoryConfig {
+    pub(crate) ldap_url: Option<String>,
+    pub(crate) ad_domain: Option<String>,
+    pub(crate) ad_site: Option<String>,
+    pub(crate) ldap_user: Option<String>,
 }
 
 /// The words for the order, on the command line and in the file.

@@ -7,6 +7,7 @@ use exit::Exit;
 
 mod args;
 mod ask;
+mod cache;
 mod commands;
 mod config;
 mod diagnostic;

@@ -9,11 +9,14 @@ use std::{
 use anyhow::{Context, Result};
 use mailscout::schema::text::is_deceptive;
 
+pub(crate) mod cache;
 pub(crate) mod check;
+pub(crate) mod compared;
 pub(crate) mod explain;
 mod guess;
 pub(crate) mod inspection;
 mod moment;
+pub(crate) mod oauth;
 pub(crate) mod providers;
 pub(crate) mod rows;
 pub(crate) mod settings;

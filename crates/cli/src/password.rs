@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Read};
 
 use anyhow::{Context, Result};
-use mailscout::{probe::login::Secret, schema::address::EmailAddress};
+use mailscout::probe::login::Secret;
 use secrecy::{SecretString, zeroize::Zeroizing};
 
 use crate::{args::LogInArgs, ask, diagnostic::Usage, output::printable, setup};
@@ -14,12 +14,14 @@ mod prompt;
 /// The variable with a password.
 pub(crate) const PASSWORD: &str = "MAILSCOUT_PASSWORD";
 /// The variable with an OAuth 2.0 access token.
-const TOKEN: &str = "MAILSCOUT_TOKEN";
+pub(crate) const TOKEN: &str = "MAILSCOUT_TOKEN";
+/// The variable with the password of who reads a directory.
+pub(crate) const LDAP_PASSWORD: &str = "MAILSCOUT_LDAP_PASSWORD";
 /// Bytes of a password, or a token; tokens can be long.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// What the user logs in with, where anything was given.
-pub(crate) async fn read(args: &LogInArgs, address: &EmailAddress) -> Result<Option<Secret>> {
+/// What the user logs in with, where anything was given; `whose` is an address, or an account.
+pub(crate) async fn read(args: &LogInArgs, whose: &str) -> Result<Option<Secret>> {
     let token = from_environment(TOKEN)?;
     let password = from_environment(PASSWORD)?;
     let is_given = args.password_stdin || args.password;
@@ -35,9 +37,14 @@ pub(crate) async fn read(args: &LogInArgs, address: &EmailAddress) -> Result<Opt
         (Some(token), None) => Ok(Some(Secret::Token(token))),
         // What stands on the command line counts before the environment.
         (None, _) if args.password_stdin => Ok(Some(Secret::Password(from_stdin()?))),
-        (None, _) if args.password => Ok(Some(Secret::Password(from_terminal(address).await?))),
+        (None, _) if args.password => Ok(Some(Secret::Password(from_terminal(whose).await?))),
         (None, password) => Ok(password.map(Secret::Password)),
     }
+}
+
+/// The password of who reads a directory, where the environment holds it.
+pub(crate) fn of_directory() -> Result<Option<SecretString>> {
+    from_environment(LDAP_PASSWORD)
 }
 
 /// The error of a command line that may hold a password. It does not repeat it.
@@ -89,13 +96,13 @@ fn password_of(line: &[u8]) -> Result<SecretString, Usage> {
 }
 
 /// Asks for the password, without echo.
-async fn from_terminal(address: &EmailAddress) -> Result<SecretString> {
+async fn from_terminal(whose: &str) -> Result<SecretString> {
     if !ask::somebody_is_there() {
         return Err(Usage::new("there is no terminal to ask for the password on")
             .hint(format!("`--password-stdin` or the environment variable {PASSWORD}"))
             .into());
     }
-    let question = format!("Password of {}: ", printable(&address.to_string()));
+    let question = format!("Password of {}: ", printable(whose));
     let password = prompt::read(question).await.context("the password cannot be read")?;
     if password.is_empty() {
         return Err(Usage::new("the password is empty").into());

@@ -7,9 +7,9 @@ use std::{
 
 use async_trait::async_trait;
 use indicatif::{ProgressBar, ProgressStyle};
-use mailscout::{Event, Observe, discover, probe, probe::prober::Request};
+use mailscout::{Event, Observe, discover, oauth, probe, probe::prober::Request};
 
-use crate::output::printable;
+use crate::output::{explain::readable, printable};
 
 /// The live line. Clones share it.
 #[derive(Clone, Debug)]
@@ -69,8 +69,9 @@ impl Observe for Progress {
     async fn observe(&self, event: Event<'_>) {
         match event {
             Event::Search(discover::io::Event::Asked(request)) => {
-                self.look_at(&request.to_string());
+                self.look_at(&readable(&request.to_string()));
             }
+            Event::OAuth(oauth::Event::Asked(question)) => self.look_at(question),
             Event::Probe(probe::io::Event::Asked(request)) => self.begin(request),
             Event::Probe(
                 probe::io::Event::Answered(request) | probe::io::Event::GivenUp(request),

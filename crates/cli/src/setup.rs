@@ -23,10 +23,14 @@ use crate::{
     args::{
         self, AccountArgs, DiscoverArgs, DocumentArgs, MechanismWord, NetworkArgs, StrategyArg,
     },
-    config::{self, Config, OrderWord},
+    config::{self, Config, OrderWord, Outlook},
     diagnostic::Usage,
     output,
 };
+
+mod directory;
+
+pub(crate) use directory::{Reader, directory, log_in, me, reader};
 
 /// The configuration that holds, and where a consent is remembered.
 pub(crate) struct Configured {
@@ -90,7 +94,9 @@ pub(crate) fn options(
         None if options.order == Order::Outlook => Strategy::Sequential,
         Some(StrategyArg::Hedged) | None => Strategy::Hedged,
     };
-    options.ispdb = ispdb(args, account.network.lab().is_some());
+    options.ispdb = ispdb(args, account.network.lab().is_some())?;
+    options.want.clone_from(&args.want);
+    options.all = args.all;
     options.only = args.only.iter().filter_map(|word| word.document()).collect();
     options.skip = args.skip.iter().filter_map(|word| word.document()).collect();
     for site in &config.allow_redirect {
@@ -100,18 +106,57 @@ pub(crate) fn options(
         options.allow_redirect.push(site_pattern(site, "`--allow-redirect`")?);
     }
     local_xml(&mut options, args, config)?;
+    outlook(config).apply(&mut options)?;
     Ok(options)
 }
 
+/// Outlook's switches: the configuration's, and on Windows those of the registry below them.
+pub(crate) fn outlook(config: &Config) -> Outlook {
+    let outlook = config.outlook.clone();
+    #[cfg(windows)]
+    let outlook = outlook.over(crate::registry::outlook());
+    outlook
+}
+
 /// Where Mozilla's database is asked; the lab has none, unless a scenario says where.
-fn ispdb(args: &DocumentArgs, in_lab: bool) -> Ispdb {
-    match (&args.ispdb_url, &args.ispdb_dir) {
+fn ispdb(args: &DocumentArgs, in_lab: bool) -> Result<Ispdb> {
+    Ok(match (&args.ispdb_url, &args.ispdb_dir) {
         _ if args.no_third_party => Ispdb::Off,
-        (Some(url), _) => Ispdb::At(url.clone()),
-        (None, Some(folder)) => Ispdb::Folder(folder.clone()),
+        (Some(url), _) => Ispdb::At(database_url(url)?),
+        (None, Some(folder)) if !folder.is_dir() => {
+            let text = format!("`--ispdb-dir`: `{}` is no folder", folder.display());
+            return Err(Usage::new(text).into());
+        }
+        (None, Some(folder)) => Ispdb::Folder(absolute(folder)),
         (None, None) if in_lab => Ispdb::Off,
         (None, None) => Ispdb::default(),
+    })
+}
+
+/// A path that means the same wherever the program is started.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The URL of a database: https, with a host, and nothing secret in it.
+fn database_url(text: &str) -> Result<String> {
+    let wrong = |why: &str| {
+        Usage::new(format!("invalid value for `--ispdb-url`: {why}"))
+            .hint("such as `https://autoconfig.thunderbird.net/v1.1`")
+    };
+    let rest = text.strip_prefix("https://").ok_or_else(|| wrong("it has to be an https URL"))?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(wrong("it has a user name, and would be printed and kept").into());
     }
+    let host = authority.split(':').next().unwrap_or_default();
+    if host.parse::<Domain>().is_err() {
+        return Err(wrong("it names no host").into());
+    }
+    if rest.contains(['?', '#']) {
+        return Err(wrong("the domain is appended to it: no `?` or `#` can stand in it").into());
+    }
+    Ok(text.to_owned())
 }
 
 /// What a search by these words consists of.
@@ -120,9 +165,13 @@ pub(crate) fn tasks(args: &DiscoverArgs) -> Result<Tasks> {
     let is_wanted =
         |word: MechanismWord| (only.is_empty() || only.contains(&word)) && !skip.contains(&word);
     let tasks = Tasks {
-        documents: Mechanism::all().map(MechanismWord::Document).any(is_wanted),
+        documents: Mechanism::all().any(|mechanism| {
+            let word = MechanismWord::Document(mechanism);
+            is_wanted(word) && (!mechanism.is_on_request() || only.contains(&word))
+        }),
         guess: is_wanted(MechanismWord::Guess),
         verify: args.verify,
+        oauth: args.oauth,
     };
     if tasks.documents || tasks.guess {
         Ok(tasks)
@@ -230,9 +279,10 @@ fn local_xml(options: &mut Options, args: &DocumentArgs, config: &Config) -> Res
         let domain: Domain = domain.parse().map_err(|error| {
             Usage::new(format!("the local file `{path}` has a wrong domain: {error}"))
         })?;
-        options
-            .local_xml
-            .insert(domain, config::expand(&path, |name| variable(name).ok().flatten()).into());
+        options.local_xml.insert(
+            domain,
+            absolute(Path::new(&config::expand(&path, |name| variable(name).ok().flatten()))),
+        );
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use clap::ValueEnum;
-use mailscout::discover::mechanism::Mechanism;
+use mailscout::{discover::mechanism::Mechanism, schema::settings::Protocol};
 
 use crate::config::OrderWord;
 
@@ -16,12 +16,19 @@ pub(crate) struct DocumentArgs {
     /// `--profile outlook2010` and Outlook's default user name, the part before the @
     #[arg(long, value_enum)]
     pub(crate) order: Option<OrderWord>,
-    /// Ask these mechanisms only: autodiscover-https-root, autodiscover-https-host, pacc,
+    /// Ask these mechanisms only: scp, autodiscover-https-root, autodiscover-https-host, pacc,
     /// autoconfig-https-host, autoconfig-well-known, local-xml, http-redirect, srv-redirect,
     /// provider, ispdb, srv-services, autoconfig-mx, ispdb-mx, provider-mx, autoconfig-http,
-    /// mailconf-txt, guess
+    /// mailconf-txt, exchange-server, guess; or one that is asked only when it is named:
+    /// autodiscover-soap, autodiscover-mobilesync, autodiscover-v2
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',', value_parser = mechanism)]
     pub(crate) only: Vec<MechanismWord>,
+    /// Take servers of these protocols only (imap, pop3, smtp), and go on until there is one of each
+    #[arg(long, value_name = "PROTOCOL", value_delimiter = ',', value_parser = super::values::protocol)]
+    pub(crate) want: Vec<Protocol>,
+    /// Ask every source although settings were found, and name the differences
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Do not ask these mechanisms
     #[arg(long, value_name = "MECHANISM", value_delimiter = ',', value_parser = mechanism)]
     pub(crate) skip: Vec<MechanismWord>,
@@ -38,7 +45,8 @@ pub(crate) struct DocumentArgs {
     /// Ask nobody but the domain and whom it names: no database of Mozilla's
     #[arg(long)]
     pub(crate) no_third_party: bool,
-    /// Allow redirects to this site without a question: a host, `*.example.com`, or `any`
+    /// Allow redirects to this site without a question: a host, `*.example.com`, or `any`. A host that
+    /// is named so also gets your login, where it wants one; `any` names nobody
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_redirect: Vec<String>,
 }

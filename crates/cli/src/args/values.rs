@@ -54,7 +54,7 @@ pub(super) fn protocol(text: &str) -> Result<Protocol, String> {
     let known = [Protocol::Imap, Protocol::Pop3, Protocol::Smtp];
     known
         .into_iter()
-        .find(|protocol| protocol.as_str() == text)
+        .find(|protocol| protocol.as_str().eq_ignore_ascii_case(text))
         .ok_or_else(|| "there are imap, pop3, smtp".to_owned())
 }
 

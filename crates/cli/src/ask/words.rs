@@ -26,9 +26,22 @@ impl Words {
         let (address, site) = (printable(&address), printable(&question.site));
         let always = if can_remember { "\n  a  always for this site" } else { "" };
         let way = if question.from == question.to {
-            format!("{from} has settings, but anybody on the way can have changed them.")
+            let servers: Vec<String> = question
+                .servers
+                .iter()
+                .map(|server| format!("\n  {}", printable(server)))
+                .collect();
+            format!(
+                "{from} has settings, but anybody on the way can have changed them. They name\n{}",
+                servers.concat()
+            )
         } else {
-            format!("{from} redirects to another site:\n\n  {to}")
+            let login = if question.to.starts_with("https://") {
+                ", which also gets your login where it wants one"
+            } else {
+                ""
+            };
+            format!("{from} redirects to another site{login}:\n\n  {to}")
         };
         let text = format!(
             "{way}\n\n\

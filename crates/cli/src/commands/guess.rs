@@ -10,8 +10,10 @@ pub(super) async fn run(args: &GuessArgs) -> Result<Exit> {
     if args.print_table {
         return print_table(args);
     }
-    let tasks = Tasks { documents: false, guess: true, verify: false };
-    Account { args: &args.account, documents: None, tasks }.search().await
+    let tasks = Tasks { documents: false, guess: true, verify: false, oauth: false };
+    let account =
+        Account { args: &args.account, documents: None, directory: None, cache: None, tasks };
+    account.search().await
 }
 
 fn print_table(args: &GuessArgs) -> Result<Exit> {

@@ -6,14 +6,21 @@ use anyhow::{Context, Result};
 use mailscout::Network;
 use mailscout_lab::{Scenario, World};
 
-use crate::{args::LabCommand, diagnostic::Usage, exit::Exit, output, password::PASSWORD};
+use crate::{
+    args::LabCommand,
+    diagnostic::Usage,
+    exit::Exit,
+    output,
+    password::{PASSWORD, TOKEN},
+};
 
 /// A scenario that is being served.
 pub(crate) struct Lab {
     world: World,
     address: String,
     arguments: Vec<String>,
-    password: Option<String>,
+    /// The variable with a password or a token, as a shell takes it.
+    secret: Option<String>,
 }
 
 /// Serves a scenario, named or from a file.
@@ -25,12 +32,18 @@ pub(crate) async fn start(name: &str) -> Result<Lab> {
 async fn start_at(name: &str, own: Option<SocketAddr>) -> Result<Lab> {
     let scenario = load(name)?;
     let (address, arguments) = (scenario.address().to_owned(), scenario.arguments().to_vec());
-    let password = scenario.password().map(str::to_owned);
+    let secret = secret(&scenario);
     let world = match own {
         None => World::start(&scenario).await?,
         Some(dns_server) => World::start_at_own_addresses(&scenario, dns_server).await?,
     };
-    Ok(Lab { world, address, arguments, password })
+    Ok(Lab { world, address, arguments, secret })
+}
+
+/// What the user logs in with, as a variable of the environment.
+fn secret(scenario: &Scenario) -> Option<String> {
+    let password = scenario.password().map(|password| format!("{PASSWORD}={password}"));
+    password.or_else(|| Some(format!("{TOKEN}={}", scenario.token()?)))
 }
 
 fn load(name: &str) -> Result<Scenario> {
@@ -76,8 +89,8 @@ fn list() -> Result<Exit> {
     for (name, scenario) in Scenario::builtin() {
         let scenario =
             Scenario::from_toml(scenario).with_context(|| format!("scenario `{name}`"))?;
-        let password = scenario.password().map(|password| format!("{PASSWORD}={password}"));
-        let words = password.iter().chain(scenario.arguments()).map(String::as_str);
+        let secret = secret(&scenario);
+        let words = secret.iter().chain(scenario.arguments()).map(String::as_str);
         let arguments = words.collect::<Vec<_>>().join(" ");
         let arguments = if arguments.is_empty() { arguments } else { format!(" ({arguments})") };
         lines.push(format!("  {name:width$}  {}{arguments}\n", scenario.title()));
@@ -122,9 +135,12 @@ async fn told_to_end() {
 
 /// The command that searches in the lab from another terminal, and reaches nothing else.
 fn command_line(lab: &Lab, ca_file: &Path) -> String {
-    let password = lab.password.iter().map(|password| format!("{PASSWORD}={password}"));
-    let mut words: Vec<String> = password.collect();
-    words.extend(["mailscout".to_owned(), "discover".to_owned(), lab.address.clone()]);
+    let mut words: Vec<String> = lab.secret.clone().into_iter().collect();
+    words.extend(["mailscout".to_owned(), "discover".to_owned()]);
+    // Who asks the directory for the address does not give it.
+    if !lab.arguments.iter().any(|word| word.starts_with("--me")) {
+        words.push(lab.address.clone());
+    }
     words.extend(lab.arguments.iter().cloned());
     words.extend(["--dns-server".to_owned(), lab.world.dns_server().to_string()]);
     words.extend(["--ca-file".to_owned(), ca_file.display().to_string()]);

@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use mailscout::{
     Report,
-    discover::{Attempt, Ending, mechanism::Mechanism},
+    discover::{Attempt, Ending, Found, PersonReport, mechanism::Mechanism},
 };
 
 use super::{moment::bar, printable};
 
+mod directory;
+mod oauth;
 mod probes;
 mod row_groups;
+
+pub(crate) use directory::readable;
 
 /// Columns for the questions; a longer one moves its answer to the right.
 const MAX_QUESTION: usize = 120;
@@ -31,17 +35,22 @@ struct Line {
 }
 
 /// A line for each question to the web and the DNS, then what was not asked and why; then the mail
-/// servers that were met.
+/// servers that were met, then who was asked for the metadata of an OAuth issuer.
 pub(crate) fn render(report: &Report) -> String {
     let search = &report.search;
     let probes = report.guess.iter().chain(&report.check);
-    let whole = search.elapsed + probes.map(|probe| probe.elapsed).sum::<Duration>();
+    let probing = probes.map(|probe| probe.elapsed).sum::<Duration>();
+    let asking = report.oauth.as_ref().map_or(Duration::ZERO, |inquiry| inquiry.elapsed);
+    let whole = search.elapsed + probing + asking;
     let mut text = documents(report, whole);
     if let Some(guess) = &report.guess {
         text.push_str(&probes::guess(guess, search.elapsed, whole));
     }
     if let Some(check) = &report.check {
         text.push_str(&probes::check(check, search.elapsed, whole));
+    }
+    if let Some(inquiry) = &report.oauth {
+        text.push_str(&oauth::inquiry(inquiry, whole));
     }
     let text = text.trim_start_matches('\n');
     format!("{text}{:>6} ms  in all\n\n", whole.as_millis())
@@ -51,14 +60,27 @@ fn documents(report: &Report, whole: Duration) -> String {
     let attempts = &report.search.attempts;
     let (not_asked, asked): (Vec<&Attempt>, Vec<&Attempt>) =
         attempts.iter().partition(|attempt| attempt.question.is_empty());
-    let line = |attempt: &&Attempt| Line {
-        time: Some((attempt.started, attempt.elapsed)),
-        question: question(&attempt.question),
-        answer: attempt.answer(),
-        is_taken: is_taken(attempt, report),
-    };
-    let lines: Vec<Line> = asked.iter().map(line).collect();
+    let lines: Vec<Line> =
+        asked.iter().map(|attempt| line(attempt, is_taken(attempt, report))).collect();
     lay_out(&lines, whole) + &not_asked_lines(&not_asked)
+}
+
+/// The questions to a directory about an account, where nothing could be searched for.
+pub(crate) fn person(report: &PersonReport) -> String {
+    let asked = report.attempts.iter().filter(|attempt| !attempt.question.is_empty());
+    let lines: Vec<Line> = asked.map(|attempt| line(attempt, false)).collect();
+    let ends = report.attempts.iter().map(|attempt| attempt.started + attempt.elapsed);
+    let whole = ends.max().unwrap_or_default();
+    format!("{}{:>6} ms  in all\n\n", lay_out(&lines, whole), whole.as_millis())
+}
+
+fn line(attempt: &Attempt, is_taken: bool) -> Line {
+    Line {
+        time: Some((attempt.started, attempt.elapsed)),
+        question: question(&readable(&attempt.question)),
+        answer: attempt.answer(),
+        is_taken,
+    }
 }
 
 /// Lays lines out: times, bars, questions as wide as the widest, answers.
@@ -95,15 +117,21 @@ fn lay_out(lines: &[Line], whole: Duration) -> String {
     text
 }
 
-/// Whether the attempt gave the settings that the search ended with.
+/// Whether the attempt gave settings that were taken.
 fn is_taken(attempt: &Attempt, report: &Report) -> bool {
-    let (Some(found), Ending::Settings) = (report.found(), attempt.reason.ending()) else {
-        return false;
-    };
+    attempt.reason.ending() == Ending::Settings
+        && report.search.taken().any(|found| is_of(attempt, found))
+}
+
+fn is_of(attempt: &Attempt, found: &Found) -> bool {
     // A table has no URL, and a digest vouches for a document that was fetched before it.
-    let has_url =
-        !matches!(found.mechanism, Mechanism::Provider | Mechanism::ProviderMx | Mechanism::Pacc);
-    attempt.mechanism == found.mechanism && (!has_url || attempt.question.ends_with(&found.url))
+    let has_url = !matches!(
+        found.mechanism,
+        Mechanism::Provider | Mechanism::ProviderMx | Mechanism::Pacc | Mechanism::ExchangeServer
+    );
+    let question = attempt.question.as_str();
+    let question = question.split_once(" with a login by ").map_or(question, |(url, _)| url);
+    attempt.mechanism == found.mechanism && (!has_url || question.ends_with(&found.url))
 }
 
 /// The question, its first word in a column of its own.

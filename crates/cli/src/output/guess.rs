@@ -1,7 +1,7 @@
 //! How sure servers are that were met: those of a guess, and those that were checked.
 
 use mailscout::{
-    Report, Verified,
+    Report, Source, Verified,
     discover::TrustWord,
     net::connect::CertificateFacts,
     probe::prober::{GuessReport, Proof},
@@ -32,11 +32,15 @@ pub(super) fn proof(report: &Report, server: &Server) -> Option<String> {
 
 /// Where guessed settings come from, and how far they can be trusted: names and texts.
 pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
-    let (Some(guess), Some(trust)) = (&report.guess, report.trust()) else {
-        return Vec::new();
+    let remembered = report.remembered.and_then(|remembered| remembered.profile);
+    let source = match (&report.guess, remembered) {
+        (Some(guess), _) => {
+            format!("guessed (profile {}), proved by {}", guess.profile, proved_by(guess))
+        }
+        (None, Some(profile)) => format!("guessed (profile {profile})"),
+        (None, None) => return Vec::new(),
     };
-    let source = format!("guessed (profile {}), proved by {}", guess.profile, proved_by(guess));
-    let trust = match trust {
+    let trust = match report.trust_of(Source::Guess) {
         TrustWord::Verified => "verified: guessed; the certificate of each server is for its name",
         TrustWord::Unauthenticated => {
             "unauthenticated: guessed, and a server of first choice is without encryption"
@@ -57,9 +61,13 @@ fn proved_by(guess: &GuessReport) -> &'static str {
 }
 
 /// Settings with all user names that were not told apart where the first would stand alone.
-pub(super) fn with_all_names(settings: &AccountSettings) -> AccountSettings {
+pub(super) fn with_all_names(
+    settings: &AccountSettings,
+    is_guessed: impl Fn(&Server) -> bool,
+) -> AccountSettings {
     let mut settings = settings.clone();
-    for server in settings.incoming.iter_mut().chain(&mut settings.outgoing) {
+    let servers = settings.incoming.iter_mut().chain(&mut settings.outgoing);
+    for server in servers.filter(|server| is_guessed(server)) {
         for name in &server.username_alternatives {
             server.username.push_str(" or ");
             server.username.push_str(name);

@@ -15,6 +15,15 @@ pub(super) fn day(time: SystemTime) -> String {
     }
 }
 
+/// A moment to the second, in UTC.
+pub(super) fn second(time: SystemTime) -> String {
+    let whole = |time: Timestamp| Timestamp::from_second(time.as_second());
+    match Timestamp::try_from(time).and_then(whole) {
+        Ok(time) => time.to_string(),
+        Err(_) => "a time that no calendar has".to_owned(),
+    }
+}
+
 /// Which part of the whole something took.
 pub(super) fn bar(started: Duration, elapsed: Duration, whole: Duration) -> String {
     let whole = whole.as_micros().max(1);

@@ -2,16 +2,18 @@
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use mailscout::{
-    Report,
-    discover::{ConsentState, Found, HopKind, TrustWord, mechanism::Mechanism},
+    Report, Source,
+    discover::{ConsentState, Found, Hop, HopKind, TrustWord, mechanism::Mechanism},
     probe::prober::LOG_IN_DOUBTFUL,
     schema::{
         address::Domain,
+        notice::Notice,
         settings::{AccountSettings, Date, Server, Service},
     },
 };
 
 use super::{
+    cache,
     guess::{self, proof},
     table::lay_out,
     words,
@@ -22,22 +24,40 @@ pub(crate) fn render(report: &Report) -> String {
     let Some(settings) = report.settings() else {
         return String::new();
     };
-    let mut rows = match report.found() {
-        Some(_) => server_rows(settings, |server| proof(report, server)),
-        None => server_rows(&guess::with_all_names(settings), |server| proof(report, server)),
-    };
+    let sources = report.sources();
+    let is_guessed =
+        |server: &Server| matches!(sources.get(report.source_of(server)), Some(Source::Guess));
+    let shown = guess::with_all_names(settings, is_guessed);
+    let of_settings = settings.incoming.iter().chain(&settings.outgoing);
+    let proofs = of_settings.map(|server| proof(report, server));
+    let mut rows: Vec<Vec<String>> = server_rows(&shown)
+        .into_iter()
+        .zip(proofs)
+        .map(|(row, proof)| row.into_iter().chain(proof).collect())
+        .collect();
     rows.extend(service_rows(settings));
     let mut text = lay_out(&rows);
     let mut facts = account_rows(settings);
-    match report.found() {
-        Some(found) => {
-            facts.push(row("Source", &source(found)));
-            facts.push(row("Trust", &format!("{}{}", trust(found), validity(report))));
+    for (index, from) in sources.iter().enumerate() {
+        let of_which = match sources.len() {
+            1 => String::new(),
+            _ => protocols_of(report, index),
+        };
+        if let Source::Found(found) = from {
+            let validity = if index == 0 { validity(report) } else { String::new() };
+            facts.push(row("Source", &(of_which + &source(found))));
+            facts.push(row("Trust", &format!("{}{validity}", trust(found))));
+            continue;
         }
-        None => facts.extend(guess::facts(report).iter().map(|(name, text)| row(name, text))),
+        facts.extend(guess::facts(report).iter().map(|(name, text)| match *name {
+            "Source" => row(name, &format!("{of_which}{text}")),
+            name => row(name, text),
+        }));
     }
-    // What is doubtful stands beside its server.
-    let notices = report.notices().filter(|notice| notice.code != LOG_IN_DOUBTFUL);
+    facts.extend(cache::fact(report).map(|text| row("Cache", &text)));
+    // What is doubtful stands beside its server, what is wrong with the cache on standard error.
+    let is_shown = |notice: &&Notice| notice.code != LOG_IN_DOUBTFUL && !cache::is_about(notice);
+    let notices = report.notices().filter(is_shown);
     facts.extend(notices.map(|notice| row("Notice", &notice.to_string())));
     if settings.first_choice_is_plain() {
         let warning = "anybody on the way to that server can read the password";
@@ -47,9 +67,20 @@ pub(crate) fn render(report: &Report) -> String {
     text
 }
 
+/// The protocols for which servers were taken from a source, such as `IMAP, SMTP: `.
+fn protocols_of(report: &Report, source: usize) -> String {
+    let servers = report.incoming().iter().chain(report.outgoing());
+    let mut names: Vec<&str> = servers
+        .filter(|server| report.source_of(server) == source)
+        .map(|server| words::protocol(server.protocol))
+        .collect();
+    names.dedup();
+    format!("{}: ", names.join(", "))
+}
+
 /// The settings alone.
 pub(crate) fn of_account(settings: &AccountSettings) -> String {
-    let mut rows = server_rows(settings, |_| None);
+    let mut rows = server_rows(settings);
     rows.extend(service_rows(settings));
     let mut facts = account_rows(settings);
     facts.extend(lifetime(settings).map(|text| row("Lifetime", &text)));
@@ -73,20 +104,15 @@ fn row(name: &str, text: &str) -> Vec<String> {
     vec![format!("{name:<8}"), text.to_owned()]
 }
 
-fn server_rows(
-    settings: &AccountSettings,
-    proof: impl Fn(&Server) -> Option<String>,
-) -> Vec<Vec<String>> {
-    let incoming =
-        settings.incoming.iter().zip(std::iter::once("Incoming").chain(std::iter::repeat("")));
-    let outgoing =
-        settings.outgoing.iter().zip(std::iter::once("Outgoing").chain(std::iter::repeat("")));
-    let row = |(server, title)| {
-        let mut row = server_row(server, title);
-        row.extend(proof(server));
-        row
+/// A row for each server.
+pub(super) fn server_rows(settings: &AccountSettings) -> Vec<Vec<String>> {
+    let titled = |servers: &[Server], title: &str| -> Vec<Vec<String>> {
+        let titles = std::iter::once(title).chain(std::iter::repeat(""));
+        servers.iter().zip(titles).map(|(server, title)| server_row(server, title)).collect()
     };
-    incoming.chain(outgoing).map(row).collect()
+    let mut rows = titled(&settings.incoming, "Incoming");
+    rows.extend(titled(&settings.outgoing, "Outgoing"));
+    rows
 }
 
 fn server_row(server: &Server, title: &str) -> Vec<String> {
@@ -156,7 +182,14 @@ fn authentication(server: &Server) -> String {
 
 /// The document or table that was taken, and how it was reached.
 fn source(found: &Found) -> String {
-    let way = match found.hops.iter().filter(|hop| hop.from != hop.to).count() {
+    if found.mechanism == Mechanism::ExchangeServer {
+        return format!(
+            "the name of the user's Exchange server in Active Directory, {}",
+            found.url
+        );
+    }
+    let is_redirect = |hop: &&Hop| hop.from != hop.to && hop.kind != HopKind::Scp;
+    let way = match found.hops.iter().filter(is_redirect).count() {
         0 => String::new(),
         1 => ", after 1 redirect".to_owned(),
         count => format!(", after {count} redirects"),
@@ -166,10 +199,19 @@ fn source(found: &Found) -> String {
         Some((scheme, _)) => format!("{scheme}://{}, without encryption", place(&found.url)),
         None => found.url.clone(),
     };
+    let way = match directory(found) {
+        Some(directory) => format!("{way}, named by Active Directory, {directory}"),
+        None => way,
+    };
     match kind(found.mechanism) {
         Some(kind) => format!("{kind}, {place}{way}"),
         None => place,
     }
+}
+
+/// The directory that named the place of Autodiscover.
+fn directory(found: &Found) -> Option<&str> {
+    found.hops.iter().find(|hop| hop.kind == HopKind::Scp).map(|hop| hop.from.as_str())
 }
 
 /// What kind of source a mechanism asks, where its place does not say it already.
@@ -191,7 +233,12 @@ fn kind(mechanism: Mechanism) -> Option<&'static str> {
 fn trust(found: &Found) -> String {
     let domain = name(found.address.domain());
     match found.trust.word() {
-        TrustWord::Authenticated => format!("authenticated by {domain}"),
+        TrustWord::Authenticated => match found.mechanism {
+            Mechanism::Scp | Mechanism::ExchangeServer => {
+                "authenticated by Active Directory, over TLS".to_owned()
+            }
+            _ => format!("authenticated by {domain}"),
+        },
         TrustWord::Local => "from a file of this computer".to_owned(),
         TrustWord::ThirdParty => {
             format!("third-party: the word of neither {domain} nor its provider")
@@ -223,6 +270,10 @@ fn trust(found: &Found) -> String {
             }
             Mechanism::SrvServices => {
                 "unauthenticated: the DNS names the servers, which proves nothing".to_owned()
+            }
+            Mechanism::ExchangeServer => {
+                "unauthenticated: nothing proves what the directory says; ask the administrator"
+                    .to_owned()
             }
             Mechanism::AutoconfigHttp | Mechanism::MailconfTxt => {
                 "unauthenticated: it came over plain http, where anybody on the way can change it".to_owned()

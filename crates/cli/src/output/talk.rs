@@ -12,6 +12,10 @@ use mailscout::{
 use super::{printable, quote};
 
 mod guess;
+mod log_in;
+mod person;
+
+pub(crate) use person::{nobody, you_are};
 
 /// The talk of a search, for standard error; empty when there is nothing to say.
 pub(crate) fn render(report: &Report) -> String {
@@ -21,6 +25,7 @@ pub(crate) fn render(report: &Report) -> String {
     for question in &report.search.consent_needed {
         text.push_str(&consent(question, is_found));
     }
+    text.push_str(&log_in::hints(report, is_found));
     for probe in report.guess.iter().chain(&report.check) {
         text.push_str(&guess::log_ins(probe));
         text.push_str(&guess::consent(probe));
@@ -28,15 +33,22 @@ pub(crate) fn render(report: &Report) -> String {
     text
 }
 
-/// What is said of a secret that nothing was proved with.
+/// What is said of a secret that nothing was proved with; nothing where a web server wanted it.
 pub(crate) fn unused(secret: &Secret, report: &Report) -> String {
+    if log_in::was_wanted(report) {
+        return String::new();
+    }
     let what = if matches!(secret, Secret::Token(_)) { "token" } else { "password" };
     match report.found() {
-        Some(_) => format!(
-            "the {what} was not used: the settings come from a document; `--verify` logs in to \
-             the servers that it names\n"
+        _ if report.remembered.is_some() => format!(
+            "the {what} was not used: the answer comes from the cache; `--verify` logs in to the \
+             servers that it names\n"
         ),
-        None => format!("the {what} was not used: no servers were looked for\n"),
+        Some(_) => format!(
+            "the {what} was not used: the settings come from a document that wants no login; \
+             `--verify` logs in to the servers that it names\n"
+        ),
+        None => format!("the {what} was not used: no server that was asked wanted it\n"),
     }
 }
 
@@ -46,9 +58,11 @@ fn nothing(report: &Report, conclusion: Conclusion) -> String {
     let address = printable(&address);
     let head = match conclusion {
         Conclusion::NeedsConsent => {
-            return format!("no settings found for {address} without your consent\n");
+            format!("no settings found for {address} without your consent\n")
         }
-        Conclusion::NeedsLogin => format!("no settings found for {address}: {}\n", login(report)),
+        Conclusion::NeedsLogin => {
+            format!("no settings found for {address} without a login\n{}", log_in::servers(report))
+        }
         Conclusion::Failed => {
             format!("no settings found for {address}: who was asked did not answer\n")
         }
@@ -64,21 +78,36 @@ fn nothing(report: &Report, conclusion: Conclusion) -> String {
                     let text = printable(&notice.text);
                     return format!("no settings found for {address}: {text}\n\n{hint}\n");
                 }
-                None => format!("no settings found for {address}\n"),
+                None => format!("no settings found for {address}{}\n", unheard(report)),
             }
         }
     };
     let documents = match conclusion {
-        Conclusion::NeedsLogin => String::new(),
+        Conclusion::NeedsLogin | Conclusion::NeedsConsent => String::new(),
         _ => reasons(report),
     };
     let guess = report.guess.as_ref().map(guess::reasons).unwrap_or_default();
     let hints = report.guess.as_ref().map(guess::hints).unwrap_or_default();
+    let directory = person::unread(&report.search.attempts);
     let explain = match conclusion {
-        Conclusion::NeedsLogin => "",
+        Conclusion::NeedsLogin | Conclusion::NeedsConsent => "",
         _ => "\nhint: `--explain` shows every question and its answer\n",
     };
-    format!("{head}{documents}{guess}{hints}{explain}")
+    format!("{head}{documents}{guess}{hints}{directory}{explain}")
+}
+
+/// How many sources did not answer, which may have settings.
+fn unheard(report: &Report) -> String {
+    let failed =
+        report.search.attempts.iter().filter(|attempt| attempt.reason.ending() == Ending::Failed);
+    let mut names: Vec<&str> = failed.map(|attempt| attempt.mechanism.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.len() {
+        0 => String::new(),
+        1 => "; one source did not answer".to_owned(),
+        number => format!("; {number} sources did not answer"),
+    }
 }
 
 /// The last word of each mechanism that was asked; where none was, why not.
@@ -124,24 +153,22 @@ fn last_words(report: &Report, counts: impl Fn(&Attempt) -> bool) -> Vec<String>
         .collect()
 }
 
-fn login(report: &Report) -> String {
-    let found = report.search.attempts.iter().find_map(|attempt| match &attempt.reason {
-        Reason::LoginNeeded(_) => Some(format!("{} said {}", attempt.question, attempt.answer())),
-        _ => None,
-    });
-    printable(&found.unwrap_or_default()).into_owned()
-}
-
 fn consent(question: &Question, is_found: bool) -> String {
-    let better = if is_found { ", and was asked before the settings above were found" } else { "" };
+    let better = if is_found { "; what stands above was found without it" } else { "" };
     let what = if question.from == question.to {
-        let place = printable(&question.to);
-        format!("{place} has settings, but anybody on the way can have changed them: it")
+        let servers: Vec<_> = question.servers.iter().map(|server| printable(server)).collect();
+        format!(
+            "{} has settings ({}), but anybody on the way can have changed them: they were not taken \
+             without your consent",
+            printable(&question.to),
+            servers.join(", ")
+        )
     } else {
-        format!("{} leads to {}, which", printable(&question.from), printable(&question.to))
+        let (from, to) = (printable(&question.from), printable(&question.to));
+        format!("{from} leads to {to}, which is not asked without your consent")
     };
     format!(
-        "\n{what} was not allowed{better}\nto allow it: {}\n",
+        "\n{what}{better}\nto allow it: {}\n",
         command_with(&["--allow-redirect", &question.site])
     )
 }

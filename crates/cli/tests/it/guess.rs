@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use mailscout::discover::mechanism::{Mechanism, Order};
+
 use crate::program::{Run, mailscout};
 
 const ADDRESS: &str = "alice@contoso.example";
@@ -124,4 +126,15 @@ fn without_an_address_there_is_nothing_to_guess() {
     }
     let run = mailscout(&["guess", ADDRESS, "--print-table", "--explain"]);
     assert!(run.code == 2 && run.stderr.contains("cannot be used with"), "{}", run.stderr);
+}
+
+#[test]
+fn whoever_skips_every_mechanism_of_the_order_gets_a_guess_alone() {
+    // Those that are asked only when they are named are not left to ask.
+    let every = Order::Standard.mechanisms();
+    let every: Vec<&str> = every.into_iter().map(Mechanism::as_str).collect();
+    let skip = every.join(",");
+    let run = mailscout(&["discover", ADDRESS, "--lab=guess-993-587", "--skip", &skip]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("mail.contoso.example"), "{}", run.stdout);
 }

@@ -8,9 +8,13 @@
 )]
 
 mod authority;
+mod cache;
 mod consent;
+mod directory;
+mod folder;
 mod guess;
 mod nginx;
+mod outlook;
 mod parse;
 mod password;
 mod probe;
@@ -20,4 +24,5 @@ mod real;
 mod scenarios;
 mod servers;
 mod terminal;
+mod traps;
 mod usage;

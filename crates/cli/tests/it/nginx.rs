@@ -79,7 +79,7 @@ fn settings_come_from_nginx_that_answers_a_post_with_405_and_the_file() {
     else {
         return;
     };
-    let run = site.run(&["--ca-file", &site.ca_file()], &[]);
+    let run = site.run(&["--ca-file", &site.ca_file(), "--strategy", "sequential"], &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("POP3   mail.contoso.example   995   TLS"), "{}", run.stdout);
     assert!(run.stdout.contains("authenticated by contoso.example"), "{}", run.stdout);

@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -19,14 +20,25 @@ pub(crate) fn mailscout(arguments: &[&str]) -> Run {
     mailscout_with(arguments, &[], b"")
 }
 
+/// The same in this folder.
+pub(crate) fn mailscout_in(folder: &Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mailscout"));
+    command.current_dir(folder);
+    run(command, arguments, &[], b"")
+}
+
 /// The same with environment variables and standard input.
 pub(crate) fn mailscout_with(arguments: &[&str], variables: &[(&str, &str)], input: &[u8]) -> Run {
+    run(Command::new(env!("CARGO_BIN_EXE_mailscout")), arguments, variables, input)
+}
+
+fn run(mut command: Command, arguments: &[&str], variables: &[(&str, &str)], input: &[u8]) -> Run {
     let home = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mailscout"));
     command
         .args(arguments)
         .env("HOME", home.path())
         .env("XDG_CONFIG_HOME", home.path())
+        .env("XDG_CACHE_HOME", home.path())
         .env("TZ", "UTC")
         .env("COLUMNS", "100")
         .envs(variables.iter().copied())

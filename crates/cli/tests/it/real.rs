@@ -14,6 +14,7 @@
 
 mod client;
 mod dialogs;
+mod directory;
 pub(crate) mod dovecot;
 pub(crate) mod exim;
 mod guess;
@@ -21,6 +22,7 @@ mod leash;
 pub(crate) mod names;
 mod place;
 pub(crate) mod postfix;
+mod slapd;
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 

@@ -52,7 +52,7 @@ fn check_refused(arguments: &[&str], expected: &str) {
 fn wrong_options_are_refused_and_say_what_is_wrong() {
     check_refused(
         &["--only", "autodiscover"],
-        "no such mechanism; there are autodiscover-https-root,",
+        "no such mechanism; there are scp, autodiscover-https-root,",
     );
     check_refused(&["--only", "local-xml", "--skip", "local-xml"], "no mechanism is left to ask");
     check_refused(&["--timeout", "0"], "a number of seconds is needed");
