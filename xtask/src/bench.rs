@@ -1,8 +1,11 @@
 //! `cargo xtask bench`: the criterion benches, and their medians beside what they aim at.
 //!
 //! `cargo xtask bench rtt` is in [`rtt`]: the whole program, counted in round trips.
+//! `cargo xtask bench start` is in [`start`]: what it costs when nobody is asked.
 
+mod page;
 mod rtt;
+mod start;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use self::page::Part;
 use crate::command::{Command, Echo};
 use crate::metadata::Metadata;
 
@@ -31,10 +35,14 @@ pub(crate) struct Args {
 enum Other {
     /// Measures the program in round trips, over a wire with a length (as root, on Linux).
     Rtt(rtt::Args),
+    /// Measures the processor time of commands that need no network (on Linux).
+    Start(start::Args),
 }
 
 /// Every bench of the workspace.
 const BENCHES: &[&str] = &[
+    "cargo bench --locked -p mailscout --bench report",
+    "cargo bench --locked -p mailscout-discover --bench engine",
     "cargo bench --locked -p mailscout-schema --bench autodiscover",
     "cargo bench --locked -p mailscout-schema --bench autoconfig",
 ];
@@ -57,8 +65,10 @@ struct Measured {
 
 /// Runs them, prints medians and ratios. A missed aim is told, not failed: machines differ.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    if let Some(Other::Rtt(args)) = &args.other {
-        return rtt::run(args);
+    match &args.other {
+        Some(Other::Rtt(args)) => return rtt::run(args),
+        Some(Other::Start(args)) => return start::run(args),
+        None => {}
     }
     let start = if args.last { SystemTime::UNIX_EPOCH } else { SystemTime::now() };
     for line in BENCHES.iter().filter(|_| !args.last) {
@@ -75,11 +85,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     measured
         .sort_by(|a, b| (&a.group, &a.input, &a.function).cmp(&(&b.group, &b.input, &b.function)));
-    println!("\n{:>12}  median of", "");
-    for line in table(&measured) {
-        println!("{line}");
+    let lines = table(&measured).join("\n");
+    let text = format!("{:>12}  median of\n{lines}\naim: at most {AIM} x {FLOOR}", "");
+    println!("\n{text}");
+    if !args.last {
+        let text = format!("```console\n$ cargo xtask bench\n{text}\n```\n");
+        println!("written to {}", page::write(Part::Criterion, &text)?);
     }
-    println!("aim: at most {AIM} x {FLOOR}");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -20,6 +20,7 @@ const GOLDENS: &[&str] = &[
     "cargo test --locked -p mailscout-schema --features serde --test it fixtures",
     "cargo test --locked -p mailscout-probe --test it guess_table",
     "cargo test --locked -p mailscout-probe --test it dialog_transcripts",
+    "cargo test --locked -p mailscout-discover --test it faults",
     "cargo test --locked -p mailscout --test it providers",
     "cargo test --locked -p mailscout-cli --test it scenarios",
 ];

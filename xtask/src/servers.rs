@@ -91,6 +91,12 @@ pub(crate) const SERVERS: &[Server] = &[
         way: Way::Answered("postfix/main_mailer_type select No configuration"),
     },
     Server {
+        package: "slapd",
+        programs: &["slapd", "slapadd"],
+        why: "is a directory with service connection points",
+        way: Way::Answered("slapd/no_configuration boolean true"),
+    },
+    Server {
         package: "winbind",
         programs: &["ntlm_auth"],
         why: "says to Dovecot whether somebody knows the password by NTLM",

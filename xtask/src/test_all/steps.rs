@@ -86,7 +86,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "tests",
-        about: "every test, also of schema with serde and of discover and net without I/O",
+        about: "every test, also of schema with serde, of net with LDAP, of discover and net without I/O",
         counts: Counts::EachTest,
         proofs: &[
             ends_well("cargo test --locked --no-fail-fast --workspace --lib --bins --tests"),

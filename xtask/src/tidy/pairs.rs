@@ -9,6 +9,9 @@ use crate::repository::Files;
 const FOLDERS: &[(&str, &str)] = &[
     ("fixtures/autoconfig", ".xml"),
     ("fixtures/autodiscover", ".xml"),
+    ("fixtures/autodiscover-mobilesync", ".xml"),
+    ("fixtures/autodiscover-soap", ".xml"),
+    ("fixtures/autodiscover-v2", ".json"),
     ("fixtures/pacc", ".json"),
     ("fixtures/scenarios", ".toml"),
     ("fixtures/transcripts", ".txt"),
@@ -58,6 +61,12 @@ mod tests {
             &[
                 ("fixtures/autoconfig/f.expected", ""),
                 ("fixtures/autoconfig/f.xml", ""),
+                ("fixtures/autodiscover-mobilesync/h.expected", ""),
+                ("fixtures/autodiscover-mobilesync/h.xml", ""),
+                ("fixtures/autodiscover-soap/i.expected", ""),
+                ("fixtures/autodiscover-soap/i.xml", ""),
+                ("fixtures/autodiscover-v2/j.expected", ""),
+                ("fixtures/autodiscover-v2/j.json", ""),
                 ("fixtures/autodiscover/SOURCES.md", ""),
                 ("fixtures/autodiscover/a.expected", ""),
                 ("fixtures/autodiscover/a.xml", ""),
@@ -86,6 +95,9 @@ mod tests {
             &[
                 "fixtures/autoconfig:1: the folder has no fixture",
                 "fixtures/autodiscover:1: the folder has no fixture",
+                "fixtures/autodiscover-mobilesync:1: the folder has no fixture",
+                "fixtures/autodiscover-soap:1: the folder has no fixture",
+                "fixtures/autodiscover-v2:1: the folder has no fixture",
                 "fixtures/pacc:1: the folder has no fixture",
                 "fixtures/scenarios:1: the folder has no fixture",
                 "fixtures/transcripts:1: the folder has no fixture",

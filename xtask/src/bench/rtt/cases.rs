@@ -1,4 +1,6 @@
-//! What is measured: data only.
+//! What is measured, and what each case aims at: data only.
+
+use std::time::Duration;
 
 /// A search, and the fewest round trips in which it can be done.
 #[derive(Debug)]
@@ -19,8 +21,13 @@ pub(super) struct Case {
     /// What a perfect client would have to wait for, one round trip each. Empty where time is lost
     /// that is the same on every wire: there the milliseconds count.
     pub(super) floor: &'static [&'static str],
+    pub(super) aim: Aim,
+    /// Who searches.
+    pub(super) client: Client,
     /// How often it is run at most; some cases last.
     pub(super) most_runs: usize,
+    /// It takes the same on every wire, and is run over the longest alone.
+    pub(super) is_run_once: bool,
     /// How many connections it may open.
     pub(super) connections: &'static [Connections],
 }
@@ -33,8 +40,40 @@ pub(super) struct Connections {
     pub(super) most: usize,
 }
 
+/// What a case aims at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Aim {
+    /// At most [`RATIO`] times the round trips of its floor.
+    Floor,
+    /// At most twice what the program takes with these arguments besides, which leave it nothing to
+    /// ask but the source that wins, and one stagger.
+    TwiceAlone(&'static [&'static str]),
+    /// At most so long on any wire.
+    Within(Duration),
+}
+
+/// Who searches.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Client {
+    /// The program: each run is a process of its own, from its start to its end.
+    Program,
+    /// A program with the library in it that searches twice with one `Locator`; this search of the
+    /// two is measured, by its own clock.
+    Library(Search),
+}
+
+/// One of two searches.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Search {
+    First,
+    Second,
+}
+
 /// No case takes more than so many times its floor.
-pub(super) const AIM: f64 = 1.25;
+pub(super) const RATIO: f64 = 1.25;
+
+/// When a search is over, whatever is silent.
+const DEADLINE: Duration = Duration::from_secs(15);
 
 /// Every case, in the order of the table.
 pub(super) const CASES: &[Case] = &[
@@ -83,7 +122,15 @@ pub(super) const CASES: &[Case] = &[
         name: "host-root-blackholed",
         about: "the same, but the domain's web site answers no SYN",
         scenario: "fixtures/scenarios/fault-blackhole.toml",
-        most_runs: 1,
+        aim: Aim::TwiceAlone(&["--only", "autodiscover-https-host"]),
+        most_runs: 3,
+        ..CASE
+    },
+    Case {
+        name: "autoconfig",
+        about: "Autoconfig at its own host; the domain is a web site that says 404",
+        scenario: "fixtures/scenarios/autoconfig-host.toml",
+        floor: &["DNS", "TCP", "TLS", "GET"],
         ..CASE
     },
     Case {
@@ -115,6 +162,41 @@ pub(super) const CASES: &[Case] = &[
         floor: &["DNS"],
         ..CASE
     },
+    Case {
+        name: "every-host-blackholed",
+        about: "every host exists, Mozilla's database too, and none of them answers a SYN",
+        scenario: "xtask/src/bench/rtt/scenarios/every-host-blackholed.toml",
+        exit: 1,
+        aim: Aim::Within(DEADLINE),
+        most_runs: 1,
+        ..CASE
+    },
+    Case {
+        name: "name-server-silent",
+        about: "the name server answers nothing",
+        scenario: "xtask/src/bench/rtt/scenarios/name-server-silent.toml",
+        exit: 4,
+        aim: Aim::Within(DEADLINE),
+        most_runs: 1,
+        is_run_once: true,
+        ..CASE
+    },
+    Case {
+        name: "cold",
+        about: "the library: the first search of a `Locator`, Autodiscover at the domain itself",
+        scenario: "fixtures/scenarios/root-answers.toml",
+        client: Client::Library(Search::First),
+        floor: HTTPS,
+        ..CASE
+    },
+    Case {
+        name: "warm",
+        about: "the library: the second search of the same `Locator`, for the same address",
+        scenario: "fixtures/scenarios/root-answers.toml",
+        client: Client::Library(Search::Second),
+        floor: &["TCP", "TLS", "POST"],
+        ..CASE
+    },
 ];
 
 /// What most cases have in common.
@@ -126,7 +208,10 @@ const CASE: Case = Case {
     options: &[],
     exit: 0,
     floor: &[],
+    aim: Aim::Floor,
+    client: Client::Program,
     most_runs: usize::MAX,
+    is_run_once: false,
     connections: &[],
 };
 
@@ -149,6 +234,16 @@ mod tests {
             assert!(!case.name.is_empty() && !case.about.is_empty());
             assert!(CASES.iter().skip(index + 1).all(|other| other.name != case.name));
             assert!(repository::root().join(case.scenario).is_file(), "{}", case.scenario);
+        }
+    }
+
+    #[test]
+    fn every_case_has_an_aim_that_can_be_judged() {
+        for case in CASES {
+            let has_floor = !case.floor.is_empty();
+            assert_eq!(matches!(case.aim, Aim::Floor), has_floor, "{}", case.name);
+            // One run says nothing about round trips.
+            assert!(case.most_runs > 1 || !has_floor, "{}", case.name);
         }
     }
 

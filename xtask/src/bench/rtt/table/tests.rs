@@ -36,23 +36,60 @@ fn round_trips_are_what_the_wire_adds_and_the_ratio_is_over_the_floor() {
         measured("host", 0, &[20]),
         measured("host", 40, &[340]),
         measured("no-domain", 40, &[50]),
-        measured("host-root-blackholed", 0, &[5000]),
-        measured("host-root-blackholed", 40, &[5200]),
     ];
     assert_eq!(
         times(&all),
         "\
-| case | RTT, ms | min, ms | median, ms | max, ms | round trips | floor | ratio | whole |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|
-| `root` | 0 | 10.0 | 11.0 | 12.0 | | | | |
-| `root` | 40 | 170.0 | 171.0 | 190.0 | 4.00 | 4 | 1.00 | 1.07 |
-| `host` | 0 | 20.0 | 20.0 | 20.0 | | | | |
-| `host` | 40 | 340.0 | 340.0 | 340.0 | 8.00 | 4 | **2.00** | 2.12 |
-| `no-domain` | 40 | 50.0 | 50.0 | 50.0 | | 1 | | 1.25 |
-| `host-root-blackholed` | 0 | 5000.0 | 5000.0 | 5000.0 | | | | |
-| `host-root-blackholed` | 40 | 5200.0 | 5200.0 | 5200.0 | | | | |
+| case | RTT, ms | at 0 ms | min, ms | median, ms | max, ms | round trips | floor | ratio | whole | aim: at most | met |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|
+| `root` | 40 | 11.0 | 170.0 | 171.0 | 190.0 | 4.00 | 4 | 1.00 | 1.07 | 5 round trips | yes |
+| `host` | 40 | 20.0 | 340.0 | 340.0 | 340.0 | 8.00 | 4 | 2.00 | 2.12 | 5 round trips | **no** |
+| `no-domain` | 40 | | 50.0 | 50.0 | 50.0 | | 1 | | 1.25 | | ? |
 "
     );
+    assert_eq!(all.iter().filter(|row| row.is_missed(&all)).count(), 1);
+}
+
+#[track_caller]
+fn check_judgement(row: &Measured, aim: &str, is_met: bool) {
+    let all = std::slice::from_ref(row);
+    assert_eq!(row.judge(all), Some((aim.to_owned(), is_met)), "{:?}", row.times);
+}
+
+#[test]
+fn a_silent_source_costs_at_most_as_much_again_as_the_winner_alone_and_a_stagger() {
+    let at = |rtt, took, alone| {
+        let mut row = measured("host-root-blackholed", rtt, &[took]);
+        row.alone = Some(Duration::from_millis(alone));
+        row
+    };
+    check_judgement(&at(40, 350, 170), "350.0 ms", true);
+    check_judgement(&at(40, 351, 170), "350.0 ms", false);
+    // The stagger of a very long way, and of none.
+    check_judgement(&at(2000, 16_250, 8000), "16250.0 ms", true);
+    check_judgement(&at(0, 22, 10), "21.0 ms", false);
+    let unknown = measured("host-root-blackholed", 40, &[1]);
+    assert_eq!(unknown.judge(&[]), None);
+    assert!(!unknown.is_missed(&[]));
+}
+
+#[test]
+fn a_deadline_is_kept_by_the_longest_run() {
+    let at = |times: &[u64]| measured("every-host-blackholed", 150, times);
+    check_judgement(&at(&[4000, 15_100]), "15 s", true);
+    check_judgement(&at(&[4000, 4000, 15_101]), "15 s", false);
+}
+
+#[test]
+fn a_case_without_a_floor_says_what_it_aims_at() {
+    let all =
+        [measured("host-root-blackholed", 40, &[1]), measured("name-server-silent", 40, &[1])];
+    let aims: Vec<_> = floors(&all).lines().skip(2).map(str::to_owned).collect();
+    assert!(
+        aims[0]
+            .ends_with("| aim: twice what `--only autodiscover-https-host` takes, and a stagger |")
+    );
+    assert!(aims[1].ends_with("| aim: over after 15 s |"));
 }
 
 #[test]
