@@ -11,7 +11,7 @@ use mailscout_probe::{
     guess::Profile,
     prober::{GuessReport, TimedMeeting},
 };
-use mailscout_schema::settings::{Instruction, OAuth, Security, Server, Service};
+use mailscout_schema::settings::{ExchangeWay, Instruction, OAuth, Security, Server, Service};
 use serde::Serialize;
 
 use oauth::MetadataEntry;
@@ -83,6 +83,9 @@ struct ServerEntry {
     spa: bool,
     domain: Option<String>,
     domain_required: bool,
+    /// Which way to an Exchange server it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange_way: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fetch_before_send: Option<bool>,
     source: usize,
@@ -245,6 +248,7 @@ impl ServerEntry {
             spa: server.spa,
             domain: server.domain.clone(),
             domain_required: server.domain_required,
+            exchange_way: server.exchange_way.map(ExchangeWay::as_str),
             fetch_before_send: is_outgoing.then_some(server.fetch_before_send),
             source: report.source_of(server),
             verified: evidence.as_ref().map_or("no", |evidence| evidence.state.as_str()),

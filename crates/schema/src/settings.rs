@@ -11,7 +11,9 @@ use crate::notice::Notice;
 mod date;
 mod vocabulary;
 
-pub use vocabulary::{AuthMethod, InstructionKind, Protocol, Scope, Security, ServiceKind};
+pub use vocabulary::{
+    AuthMethod, ExchangeWay, InstructionKind, Protocol, Scope, Security, ServiceKind,
+};
 
 /// Settings, and what was odd about their source.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -207,6 +209,9 @@ pub struct Server {
     /// Whether mail has to be fetched before any is sent (POP before SMTP).
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
     pub fetch_before_send: bool,
+    /// Which way to an Exchange server this is, where the source tells several apart.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub exchange_way: Option<ExchangeWay>,
     /// How long the settings may be used.
     #[cfg_attr(feature = "serde", serde(default))]
     pub lifetime: Lifetime,
@@ -239,6 +244,7 @@ impl Server {
             domain: None,
             domain_required: false,
             fetch_before_send: false,
+            exchange_way: None,
             lifetime: Lifetime::default(),
         }
     }

@@ -126,7 +126,7 @@ fn server_row(server: &Server, title: &str) -> Vec<String> {
     }
     vec![
         format!("{title:<8}"),
-        words::protocol(server.protocol).to_owned(),
+        words::server(server).to_owned(),
         server.host.clone(),
         server.port.map(|port| port.to_string()).unwrap_or_default(),
         words::security(server.security).to_owned(),

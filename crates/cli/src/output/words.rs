@@ -2,7 +2,7 @@
 
 use mailscout::{
     probe::login::Mechanism,
-    schema::settings::{AuthMethod, Protocol, Security, ServiceKind},
+    schema::settings::{AuthMethod, ExchangeWay, Protocol, Security, Server, ServiceKind},
 };
 
 pub(super) fn protocol(protocol: Protocol) -> &'static str {
@@ -13,6 +13,17 @@ pub(super) fn protocol(protocol: Protocol) -> &'static str {
         Protocol::Nntp => "NNTP",
         Protocol::Exchange => "Exchange",
         other => other.as_str(),
+    }
+}
+
+/// What a server speaks, and for Exchange which way to it is meant.
+pub(super) fn server(server: &Server) -> &'static str {
+    match server.exchange_way {
+        Some(ExchangeWay::Exch) => "Exchange, internal (RPC)",
+        Some(ExchangeWay::Expr) => "Exchange, external (RPC over HTTP)",
+        Some(ExchangeWay::ExHttp) => "Exchange (HTTP)",
+        Some(ExchangeWay::MapiHttp) => "Exchange (MAPI over HTTP)",
+        _ => protocol(server.protocol),
     }
 }
 

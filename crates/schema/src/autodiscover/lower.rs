@@ -12,7 +12,7 @@ use crate::lowering::{
     host::Host,
 };
 use crate::notice::code;
-use crate::settings::{self, AccountSettings, Lifetime, Lowered, Security, Server};
+use crate::settings::{self, AccountSettings, ExchangeWay, Lifetime, Lowered, Security, Server};
 use crate::xml::clip;
 
 mod connection;
@@ -224,6 +224,7 @@ impl<'a> Lowering<'a> {
         let mut server = Server::new(speaks, host.name, port, security, String::new());
         self.log_in(protocol, &mut server);
         server.lifetime = lifetime(protocol);
+        server.exchange_way = way(&protocol.kind);
         self.settings.incoming.push(server);
     }
 
@@ -262,6 +263,17 @@ impl<'a> Lowering<'a> {
     fn notice(&mut self, code: &'static str, text: String) {
         self.notices.add(code, text);
     }
+}
+
+/// Which way to Exchange a type is.
+fn way(kind: &ProtocolType) -> Option<ExchangeWay> {
+    Some(match kind {
+        ProtocolType::Exch => ExchangeWay::Exch,
+        ProtocolType::Expr => ExchangeWay::Expr,
+        ProtocolType::ExHttp => ExchangeWay::ExHttp,
+        ProtocolType::MapiHttp => ExchangeWay::MapiHttp,
+        _ => return None,
+    })
 }
 
 /// The URL of a mail store that can be reached from most places.

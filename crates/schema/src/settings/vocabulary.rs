@@ -148,3 +148,17 @@ words! {
         Other = "other",
     }
 }
+
+words! {
+    /// A way to an Exchange server, as Autodiscover tells them apart.
+    ExchangeWay {
+        /// RPC, from inside the organisation.
+        Exch = "exch",
+        /// RPC over HTTP, from outside.
+        Expr = "expr",
+        /// HTTP, from wherever its URLs say.
+        ExHttp = "exhttp",
+        /// MAPI over HTTP.
+        MapiHttp = "mapihttp",
+    }
+}
