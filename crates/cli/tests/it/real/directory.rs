@@ -220,6 +220,35 @@ fn the_name_of_the_exchange_server_is_what_is_left() {
 }
 
 #[test]
+fn the_own_site_is_found_among_three_and_2500_points_over_several_pages() {
+    let of_site = |name: &str, site: &str| {
+        point("contoso", name, &url(&format!("{name}.contoso.example")), &[URL, site])
+    };
+    let others: String =
+        (0..2500).map(|number| of_site(&format!("p{number}"), "Site=Paris")).collect();
+    let entries = [
+        USER.to_owned(),
+        others,
+        of_site("ex3", "Site=Rome"),
+        point("contoso", "ex0", &url("ex0.contoso.example"), &[URL]),
+        of_site("ex1", "Site=Berlin"),
+    ]
+    .concat();
+    let test = "the_own_site_is_found_among_three_and_2500_points_over_several_pages";
+    let Some(office) = Office::start(test, &entries, &["ex1.contoso.example"]) else { return };
+    for (way, dc, _) in WAYS {
+        let run = office.run(&[way, &["--ad-site", "Berlin", "alice@contoso.example"]].concat());
+        assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("2503 entries"), "{}", run.stdout);
+        let named = "Autodiscover at https://ex1.contoso.example/Autodiscover/Autodiscover.xml, \
+                     https://ex0.contoso.example/Autodiscover/Autodiscover.xml, ";
+        let line = run.stdout.lines().find(|line| line.contains(named)).expect(dc);
+        assert!(line.ends_with("and at 2493 more, which are not asked"), "{line}");
+        assert!(run.stdout.contains("405, settings: Exchange   <- taken"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn a_server_of_another_site_is_better_than_none() {
     let point = point("contoso", "EX2", &url("ex2.contoso.example"), &[URL, "Site=Paris"]);
     let test = "a_server_of_another_site_is_better_than_none";

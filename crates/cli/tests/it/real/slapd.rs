@@ -53,7 +53,9 @@ TLSVerifyClient never
 database mdb
 suffix dc=contoso,dc=example
 directory {folder}/db
+maxsize 268435456
 dbnosync
+limits anonymous size=unlimited size.prtotal=unlimited
 access to attrs=userPassword by * auth
 access to * by * read
 "
