@@ -287,8 +287,8 @@ pub enum AddressError {
     /// A blank stands before the `@`, outside quotation marks.
     #[error("a blank stands before the `@`")]
     Blank,
-    /// Nothing stands behind the `@`.
-    #[error("nothing stands behind the `@`")]
+    /// The domain is empty: nothing stands behind the `@`.
+    #[error("the domain is empty")]
     EmptyDomain,
     /// The domain is an IP address.
     #[error("the domain is an IP address; discovery needs a domain name")]
@@ -403,8 +403,8 @@ mod tests {
         check("@contoso.example", Err("nothing stands before the `@`"));
         check("a b@contoso.example", Err("a blank stands before the `@`"));
         check("a\r\nb@contoso.example", Err("a control character stands before the `@`"));
-        check("alice@", Err("nothing stands behind the `@`"));
-        check("alice@.", Err("nothing stands behind the `@`"));
+        check("alice@", Err("the domain is empty"));
+        check("alice@.", Err("the domain is empty"));
         check("alice@com", Err("the domain `com` has no dot; discovery needs a full domain name"));
         for literal in ["192.0.2.1", "[192.0.2.1]", "[IPv6:2001:db8::1]", "2001:db8::1", "1.2.3"] {
             check(

@@ -22,7 +22,7 @@ fn a_wrong_address_gets_one_line_that_names_the_fault() {
     check("", "the address is empty");
     check("alice", "the address has no `@`");
     check("alice@bob@contoso.example", "the address has two `@`");
-    check("alice@", "nothing stands behind the `@`");
+    check("alice@", "the domain is empty");
     check("@contoso.example", "nothing stands before the `@`");
     check("alice@contoso..example", "`contoso..example` is not a domain name");
     check("alice@-contoso.example", "`-contoso.example` is not a domain name");
