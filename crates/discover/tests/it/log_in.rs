@@ -247,3 +247,19 @@ fn a_yes_to_another_address_is_no_yes_to_a_login_there() {
     script.run("alice@contoso.example");
     assert!(script.times("with a login").is_empty());
 }
+
+#[test]
+fn a_log_in_that_is_given_up_may_have_been_counted() {
+    let mut script = script(
+        Means::Password,
+        "contoso.example = 203.0.113.5
+         autodiscover.contoso.example = 203.0.113.6
+         https://contoso.example~ = 200 settings after 2s
+         https://autodiscover.contoso.example~ = 401 NTLM
+         NTLM https://autodiscover.contoso.example~ = timeout after 10s",
+    );
+    script.options.strategy = mailscout_discover::Strategy::Eager;
+    let report = script.run("alice@contoso.example");
+    assert!(report.found.is_some());
+    assert_eq!(report.refused_log_ins, 1);
+}

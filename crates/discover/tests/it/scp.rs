@@ -408,3 +408,18 @@ fn the_user_is_found_by_the_account_before_there_is_an_address() {
         r"LDAP search (sAMAccountName=alice\2a) below the defaultNamingContext at ldaps://dc1.contoso.example:636"
     );
 }
+
+#[test]
+fn a_bind_that_was_refused_is_not_repeated_for_another_address() {
+    let mut script = script(
+        Strategy::Sequential,
+        "LDAP dc1.contoso.example = bind-refused
+         contoso.example = 203.0.113.5
+         https://contoso.example~ = 200 redirect-addr alice@sub.contoso.example
+         sub.contoso.example = 203.0.113.6
+         https://sub.contoso.example~ = 200 settings",
+    );
+    name_the_domain(&mut script);
+    let report = script.run("alice@contoso.example");
+    assert_eq!((report.found.is_some(), binds(&script).len()), (true, 1));
+}
